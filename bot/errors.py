@@ -1,0 +1,134 @@
+"""Every error that Signpost reports, with a code that staff can read out on the phone.
+
+A message says what happened, the likely reason and what to do, with the options where there are some. No message
+takes in a word that a visitor wrote: what is filled in are ids, paths, numbers and names of settings.
+Numbers: E0xx set-up and settings, E1xx approved text, E2xx safety patterns, E3xx training and routing,
+E4xx dialogue and self-check, E5xx gateway, E6xx cases and database, E7xx evaluation. W1xx are warnings of `bot check`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+
+class Code(str, Enum):
+    """The catalogue: a code's name is its number, its value is the message to fill in."""
+
+    # Set-up and settings
+    E001 = "The setting {name} is not valid: {problem}. Set it to {expected} and start again."
+    E002 = (
+        "Port {port} of the {service} is in use, probably by another copy of Signpost. "
+        "Stop that program, or choose another port with {setting}."
+    )
+    E003 = (
+        "Only {free_mb} MB are free on the disk of {path}; Signpost needs {needed_mb} MB. "
+        "Free some space, or point {setting} at another disk."
+    )
+    E004 = "The package {package} is missing or damaged: {problem}. Run `make setup` to install it again."
+    E005 = "The {service} stopped with exit code {status}. Its last words are in {log}. Read them, then start again."
+    E006 = "The {service} did not get ready within {seconds} seconds. Its last words are in {log}."
+    E007 = (
+        "Training failed with exit code {status}. Its output is above and in {log}; mend what it names and start again."
+    )
+    E008 = "{path} cannot be written: {problem}. Check that the disk is not full or read-only, and who owns the folder."
+
+    # Approved text
+    E100 = "{path} cannot be read as approved text: {problem}. Compare its form with docs/approved-text.md."
+    E101 = "The block {id} stands twice: in {first} and in {second}. Give one of them another id."
+    E102 = "There is no block {id}, which {where} names. {hint}"
+    E103 = (
+        "The leaflet block {id} is not a passage of its leaflet {leaflet}: it differs from character {position} on. "
+        "Leaflet blocks are verbatim; copy the passage again from the approved text."
+    )
+    E104 = (
+        "The block {id} names the number {number}, which is not in {contacts}. "
+        "Correct the number, or add the contact with its source and the date it was checked."
+    )
+    E105 = (
+        "The text of block {id} is not the text that was sealed: its sha256 differs. "
+        "If the change is meant, run `python -m bot seal` and have the new text signed."
+    )
+    E106 = (
+        "The leaflet {leaflet} has changed: its sha256 is not the one in its front matter. Restore the approved text."
+    )
+    E107 = "{where} holds words ({key}). Words live under data/approved/ only: make them a block and name its id."
+    E108 = "The block {id} is sealed but no longer exists. If it was removed on purpose, run `python -m bot seal`."
+    E109 = "The passage of the leaflet {leaflet} beginning at character {position} is in no block. Add a block that holds it."
+    E110 = "The block {id} uses wording that is not allowed: {problem}. See docs/approved-text.md, Wording."
+    W101 = "The review of the leaflet {leaflet} was due in {due} and is overdue. Ask the publisher for the current edition."
+    W102 = "{count} house blocks wait for sign-off: {ids}."
+    W103 = "The contact {id} was last checked on {checked}, more than a year ago. Ring it and update the date."
+
+    # Safety patterns
+    E200 = "{path} cannot be read as safety patterns: {problem}. Compare its form with docs/safety-patterns.md."
+    E201 = "The safety pattern {id} stands twice: in {first} and in {second}. Give one of them another id."
+    E202 = "The safety pattern {id} matches none of its own examples: {problem}. Correct the pattern or the example."
+
+    # Training and routing
+    E300 = "{path} cannot be read as training examples: {problem}."
+    E301 = "The same example stands under two intents, {first} and {second}, in {path} line {line}. Keep one of them."
+    E302 = "The intent {intent} has {count} examples; it needs at least {needed}. Write more in {path}."
+    E303 = "The encoder's {part} is not the file that was pinned: its sha256 differs. Run `make setup` to install it again."
+    E304 = "An example in {path} line {line} equals a message that is kept for measuring. Remove it from the training data."
+    E305 = "The intent {intent} has examples but domain.yml does not know it. Add it there, with utter_{intent} and a rule."
+
+    # Dialogue and self-check
+    E400 = "{path} cannot be read as a domain: {problem}."
+    E401 = "The self-check found {found} where {expected} is configured as {part}. Rasa falls back in silence; check {where}."
+    E402 = "The model was not trained from this data and code (fingerprint {found}, expected {expected}). Run `make train`."
+    E403 = "There is no trained model at {path}. Run `make train`."
+    E404 = "The reply {utter} is not in domain.yml. Known replies: {known}."
+    E405 = "The channel refused a call without the right secret. Start all parts with the same SIGNPOST_CHANNEL_SECRET."
+
+    # Gateway: these reach whoever calls the API
+    E500 = "The request body is not valid JSON. Send a JSON object as UTF-8."
+    E501 = 'The request has the wrong shape: {problem}. Send {{"text": "..."}} or {{"choice": "ID"}}.'
+    E502 = "The request body is larger than {limit} bytes. Send a shorter message."
+    E503 = "The message is longer than {limit} characters. Send it in shorter parts."
+    E504 = "There is no open chat for this token. Start a new one with POST /api/chat/sessions."
+    E505 = "The choice is not one that was offered. Send one of the ids in `choices` of the last turn."
+    E506 = "The request must carry `Content-Type: application/json`."
+    E507 = "There is nothing at this address. GET /openapi.json lists what there is."
+    E508 = "This address does not take that method. GET /openapi.json lists what it takes."
+    E509 = "The reply could not be made in time."
+    E510 = "The request came from another site's page. Use the chat from its own page."
+    E511 = "Something of ours failed while answering. It has been recorded."
+
+    # Cases and database
+    E600 = "The database at {where} cannot be reached: {problem}. Check DATABASE_URL and that the server runs."
+    E601 = "The database is at revision {found}, the code needs {expected}. Run `python -m bot migrate`."
+    E602 = "There is no conversation {id}."
+
+    # Evaluation
+    E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."
+    E701 = "Nothing answers at {url}. Start Signpost with `make run`, or leave out --url to evaluate in process."
+
+    def text(self, **values: Any) -> str:
+        """Fill the message in.
+
+        Args:
+            **values: What the placeholders of this message stand for.
+
+        Returns:
+            The message, beginning with the code in brackets.
+        """
+        return f"[{self.name}] {self.value.format(**values)}"
+
+
+class SignpostError(Exception):
+    """An error with a code of the catalogue.
+
+    Attributes:
+        code: The code.
+    """
+
+    def __init__(self, code: Code, **values: Any) -> None:
+        """Make the error.
+
+        Args:
+            code: Which message of the catalogue.
+            **values: What its placeholders stand for.
+        """
+        super().__init__(code.text(**values))
+        self.code = code
