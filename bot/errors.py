@@ -32,6 +32,14 @@ class Code(str, Enum):
         "Training failed with exit code {status}. Its output is above and in {log}; mend what it names and start again."
     )
     E008 = "{path} cannot be written: {problem}. Check that the disk is not full or read-only, and who owns the folder."
+    E009 = (
+        "Python {version} was not found. Install uv (it brings Python {version} along), or Python {version} itself "
+        "(with pyenv: pyenv install {version}), then run make again."
+    )
+    E010 = (
+        "The Python environment could not be set up: {problem}. The whole output is in {log}. "
+        "Mend what it names, then run make again."
+    )
 
     # Approved text
     E100 = "{path} cannot be read as approved text: {problem}. Compare its form with docs/approved-text.md."
