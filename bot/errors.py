@@ -64,9 +64,14 @@ class Code(str, Enum):
     E108 = "The block {id} is sealed but no longer exists. If it was removed on purpose, run `python -m bot seal`."
     E109 = "The passage of the leaflet {leaflet} beginning at character {position} is in no block. Add a block that holds it."
     E110 = "The block {id} uses wording that is not allowed: {problem}. See docs/approved-text.md, Wording."
+    E111 = "The block {id} is not sealed. If it is meant to be said, run `python -m bot seal` and have it signed."
+    E112 = "The leaflet block {id} cuts a paragraph of its leaflet {leaflet} short, which can turn its meaning. Take whole paragraphs."
     W101 = "The review of the leaflet {leaflet} was due in {due} and is overdue. Ask the publisher for the current edition."
     W102 = "{count} house blocks wait for sign-off: {ids}."
     W103 = "The contact {id} was last checked on {checked}, more than a year ago. Ring it and update the date."
+    W104 = "{count} contacts wait for somebody to ring them and confirm them: {ids}."
+    W105 = "{count} blocks are used nowhere: {ids}. Name them in a reply or a page, or remove them."
+    W106 = "The blocks {first} and {second} have the same text. Keep one, unless they are to be changed apart."
 
     # Safety patterns
     E200 = "{path} cannot be read as safety patterns: {problem}. Compare its form with docs/safety-patterns.md."
