@@ -85,6 +85,7 @@ class Code(str, Enum):
     E303 = "The encoder's {part} is not the file that was pinned: its sha256 differs. Run `make setup` to install it again."
     E304 = "An example in {path} line {line} equals a message that is kept for measuring. Remove it from the training data."
     E305 = "The intent {intent} has examples but domain.yml does not know it. Add it there, with utter_{intent} and a rule."
+    E306 = "{path} must hold one number from 0 to 1 for each threshold; look at: {names}."
 
     # Dialogue and self-check
     E400 = "{path} cannot be read as a domain: {problem}."
@@ -112,6 +113,9 @@ class Code(str, Enum):
     E600 = "The database at {where} cannot be reached: {problem}. Check DATABASE_URL and that the server runs."
     E601 = "The database is at revision {found}, the code needs {expected}. Run `python -m bot migrate`."
     E602 = "There is no conversation {id}."
+    E603 = "The database at {where} refuses what was to be stored: {problem}. Report this; it is a fault of Signpost."
+    E604 = "The chat is deleted, but {where} is in use and could not be cleaned up yet. Erase the chat again in a minute."
+    E605 = "The action server was called without {what}, so it opened no case. Check that the channel passes it on."
 
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."

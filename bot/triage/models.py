@@ -1,0 +1,143 @@
+"""The tables: conversations, their turns, the cases that they opened, and what stays after an erasure.
+
+There is no score of a person or a message in any of them. Deleting a conversation deletes all that hangs on it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, declarative_base
+
+from bot.routes import Level, Route
+from bot.triage.columns import StorableText, UtcDateTime
+
+# Names are fixed, so that a migration can name the constraint that it changes.
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Base: Any = declarative_base(metadata=MetaData(naming_convention=_NAMES))
+
+_ID = String(36)
+_OPEN = text("status = 'open'")
+
+
+def _one_of(column: str, values: list[str]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+def _column(*args: Any, **options: Any) -> Any:
+    return Column(*args, **options)  # a Column stands where the class promises a Mapped; SQLAlchemy makes it one
+
+
+def _conversation(*, index: bool) -> Any:
+    return Column(_ID, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=index)
+
+
+class ConversationRow(Base):
+    """One chat. Of its token only the sha256 is kept."""
+
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = _column(_ID, primary_key=True)
+    reference: Mapped[str] = _column(String(16), nullable=False, unique=True)
+    token_sha256: Mapped[str] = _column(String(64), nullable=False, unique=True)
+    created_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    last_seen_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    ended_at: Mapped[datetime | None] = _column(UtcDateTime)
+
+
+class TurnRow(Base):
+    """One message and what was answered: block ids with the hashes of their text, never the text itself."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "message_id"),
+        UniqueConstraint("conversation_id", "number"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint(_one_of("route", [route.value for route in Route]), name="route"),
+    )
+
+    id: Mapped[str] = _column(_ID, primary_key=True)
+    conversation_id: Mapped[str] = _conversation(index=False)  # the unique constraint begins with it
+    message_id: Mapped[str] = _column(StorableText, nullable=False)
+    number: Mapped[int] = _column(Integer, nullable=False)
+    at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    text: Mapped[str | None] = _column(StorableText)
+    choice: Mapped[str | None] = _column(StorableText)
+    route: Mapped[str] = _column(String(16), nullable=False)
+    intent: Mapped[str] = _column(StorableText, nullable=False)
+    decision: Mapped[dict[str, Any]] = _column(JSON, nullable=False)
+    blocks: Mapped[list[dict[str, Any]]] = _column(JSON, nullable=False)
+    choices: Mapped[list[str]] = _column(JSON, nullable=False)
+
+
+class CaseRow(Base):
+    """Something for a person to look at. The database itself refuses a second open case of a conversation."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint(_one_of("level", [level.value for level in Level]), name="level"),
+        CheckConstraint(_one_of("status", ["open", "closed"]), name="status"),
+        Index("uq_cases_one_open", "conversation_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[str] = _column(_ID, primary_key=True)
+    conversation_id: Mapped[str] = _conversation(index=True)
+    level: Mapped[str] = _column(String(16), nullable=False)
+    status: Mapped[str] = _column(String(16), nullable=False)
+    opened_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    raised_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    first_message_id: Mapped[str] = _column(StorableText, nullable=False)
+    reasons: Mapped[list[dict[str, Any]]] = _column(JSON, nullable=False)
+
+
+class CaseEventRow(Base):
+    """What happened to a case. Rows are only ever added.
+
+    A message counts once for each level that it called for: the action may see distress in it, and the gateway's
+    screen a crisis. Both must count, in whichever order they come, and each only once.
+    """
+
+    __tablename__ = "case_events"
+    __table_args__ = (
+        UniqueConstraint("case_id", "message_id", "level"),
+        CheckConstraint(_one_of("level", [level.value for level in Level]), name="level"),
+        CheckConstraint(_one_of("kind", ["opened", "raised", "repeated"]), name="kind"),
+    )
+
+    id: Mapped[int] = _column(Integer, primary_key=True)
+    case_id: Mapped[str] = _column(_ID, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False)
+    kind: Mapped[str] = _column(String(16), nullable=False)
+    level: Mapped[str] = _column(String(16), nullable=False)
+    message_id: Mapped[str] = _column(StorableText, nullable=False)
+    at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    reasons: Mapped[list[dict[str, Any]]] = _column(JSON, nullable=False)
+
+
+class TombstoneRow(Base):
+    """What stays of an erased conversation: that it was erased, when, and the level of its case if one was open."""
+
+    __tablename__ = "tombstones"
+
+    receipt_sha256: Mapped[str] = _column(String(64), primary_key=True)
+    at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    open_level: Mapped[str | None] = _column(String(16))

@@ -1,0 +1,420 @@
+"""Triage: the one way to conversations, turns and cases. It is synchronous; the gateway calls it in a thread."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.decision import Decision, Reason, SpokenBlock
+from bot.errors import Code, SignpostError
+from bot.routes import Level, Route
+from bot.triage.database import Database
+from bot.triage.models import CaseEventRow, CaseRow, ConversationRow, TombstoneRow, TurnRow
+from bot.triage.records import (
+    Case,
+    Conversation,
+    NewConversation,
+    StoredTurn,
+    decision_to_json,
+    hash_token,
+    reasons_to_json,
+)
+from bot.triage.reference import OFFLINE_TAIL, SHORTEST_TAIL, make_receipt, make_reference, normalise
+
+TRIES_PER_LENGTH = 5
+"""How many codes in use are met before the code gets a digit longer: by then most short codes are taken."""
+
+
+class Triage:
+    """Conversations, turns and cases in a database."""
+
+    def __init__(self, database: Database, *, idle_hours: float = 24, max_hours: float = 168) -> None:
+        """Use a database; `Triage.connect` is the usual way.
+
+        Args:
+            database: Where all is kept.
+            idle_hours: A conversation ends after so long without a message (Settings.session_idle_hours).
+            max_hours: A conversation ends after so long in any case (Settings.session_max_hours).
+        """
+        self.database = database
+        self._idle = timedelta(hours=idle_hours)
+        self._longest = timedelta(hours=max_hours)
+
+    @classmethod
+    def connect(cls, database_url: str, *, idle_hours: float = 24, max_hours: float = 168) -> Triage:
+        """Use the database at an address. It is reached at the first call, so it may be away now.
+
+        Args:
+            database_url: A URL of SQLite or PostgreSQL (Settings.database_url).
+            idle_hours: A conversation ends after so long without a message (Settings.session_idle_hours).
+            max_hours: A conversation ends after so long in any case (Settings.session_max_hours).
+
+        Returns:
+            The service.
+
+        Raises:
+            SignpostError: E001, the address is not of the right form.
+        """
+        return cls(Database(database_url), idle_hours=idle_hours, max_hours=max_hours)
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self.database.engine.dispose()
+
+    def healthy(self) -> bool:
+        """Return whether the database can be reached and has our tables."""
+        try:
+            self.database.read(lambda session: session.scalar(select(ConversationRow.id).limit(1)))
+        except SignpostError:
+            return False
+        return True
+
+    def start_conversation(self, now: datetime) -> NewConversation:
+        """Begin a conversation.
+
+        Args:
+            now: The time, aware.
+
+        Returns:
+            Its id, its token and its reference code.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+
+        def work(session: Any) -> NewConversation:
+            reference = _free_reference(session, SHORTEST_TAIL)
+            draft = NewConversation.draft()
+            new = NewConversation(draft.id, draft.token, reference)
+            session.add(_conversation_row(new.id, new.reference, new.token_sha256, now))
+            return new
+
+        return self.database.write(work)
+
+    def import_conversation(self, conversation_id: str, *, reference: str, token_sha256: str, started: datetime) -> str:
+        """Take over a conversation that began while the database was away. A repetition changes nothing.
+
+        Args:
+            conversation_id: The id that it was given.
+            reference: The reference code that it was given.
+            token_sha256: The sha256 of its token.
+            started: When it began, aware.
+
+        Returns:
+            Its reference code: another one only where the given one is in use.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached; E603, it refuses the values.
+        """
+
+        def work(session: Any) -> str:
+            known = session.get(ConversationRow, conversation_id)
+            if known is not None:
+                return str(known.reference)
+            code = reference
+            if session.scalar(select(ConversationRow.id).filter_by(reference=code)) is not None:
+                code = _free_reference(session, OFFLINE_TAIL)
+            session.add(_conversation_row(conversation_id, code, token_sha256, started))
+            return code
+
+        return self.database.write(work)
+
+    def find(self, token: str, now: datetime) -> Conversation | None:
+        """Find the open conversation of a token.
+
+        Args:
+            token: What the visitor's browser sent; anything at all.
+            now: The time, aware.
+
+        Returns:
+            The conversation, or None where there is none, it has ended, was idle too long or is too old.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+        query = select(ConversationRow).filter_by(token_sha256=hash_token(token))
+        row = self.database.read(lambda session: session.scalar(query))
+        if row is None or row.ended_at is not None:
+            return None
+        if now - row.last_seen_at > self._idle or now - row.created_at > self._longest:
+            return None
+        return Conversation(row.id, row.reference)
+
+    def find_reference(self, spoken: str) -> Conversation | None:
+        """Find a conversation by its reference code, whether it is still open or not.
+
+        Args:
+            spoken: The code as a caller reads it out.
+
+        Returns:
+            The conversation, or None where there is none.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+        query = select(ConversationRow).filter_by(reference=normalise(spoken))
+        row = self.database.read(lambda session: session.scalar(query))
+        return None if row is None else Conversation(row.id, row.reference)
+
+    def find_turn(self, conversation_id: str, message_id: str) -> StoredTurn | None:
+        """Find the turn of a message, so that a resend is answered as the first time.
+
+        Args:
+            conversation_id: The conversation.
+            message_id: The message's id.
+
+        Returns:
+            The turn, or None.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+        query = select(TurnRow).filter_by(conversation_id=conversation_id, message_id=message_id)
+        row = self.database.read(lambda session: session.scalar(query))
+        return None if row is None else _turn(row)
+
+    def last_turn(self, conversation_id: str) -> StoredTurn | None:
+        """Return the latest turn of a conversation, or None (see `transcript`)."""
+        query = select(TurnRow).filter_by(conversation_id=conversation_id)
+        latest = query.order_by(TurnRow.at.desc(), TurnRow.number.desc()).limit(1)
+        row = self.database.read(lambda session: session.scalar(latest))
+        return None if row is None else _turn(row)
+
+    def transcript(self, conversation_id: str) -> list[StoredTurn]:
+        """Return all turns of a conversation in the order of time.
+
+        Args:
+            conversation_id: The conversation.
+
+        Returns:
+            Its turns. One that was recorded late, after the database was away, stands at its time.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+        query = select(TurnRow).filter_by(conversation_id=conversation_id).order_by(TurnRow.at, TurnRow.number)
+        return self.database.read(lambda session: [_turn(row) for row in session.scalars(query)])
+
+    def record_turn(
+        self,
+        conversation_id: str,
+        *,
+        message_id: str,
+        text: str | None,
+        choice: str | None,
+        decision: Decision,
+        blocks: Sequence[SpokenBlock],
+        choices: Sequence[str],
+        now: datetime,
+    ) -> StoredTurn:
+        """Record a message and what was answered. The same message again changes nothing.
+
+        Args:
+            conversation_id: The conversation.
+            message_id: The message's id.
+            text: The message, already redacted; None for a choice.
+            choice: The id of the choice; None for text.
+            decision: What the message was taken to ask. Scores are left out.
+            blocks: What was said, in order.
+            choices: Ids of the choices offered with it.
+            now: When the message came in, aware.
+
+        Returns:
+            The turn as it stands: the first one recorded for this message.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached; E602, there is no such conversation;
+                E603, it refuses the values.
+        """
+
+        def work(session: Any) -> StoredTurn:
+            conversation = _lock(session, conversation_id)
+            turns = select(TurnRow).filter_by(conversation_id=conversation_id)
+            row = session.scalar(turns.filter_by(message_id=message_id))
+            if row is None:
+                last = session.scalar(turns.order_by(TurnRow.number.desc()).limit(1))
+                row = TurnRow(
+                    id=str(uuid.uuid4()),
+                    conversation_id=conversation_id,
+                    message_id=message_id,
+                    number=1 if last is None else last.number + 1,
+                    at=now,
+                    text=text,
+                    choice=choice,
+                    route=decision.route.value,
+                    intent=decision.intent,
+                    decision=decision_to_json(decision),
+                    blocks=[asdict(block) for block in blocks],
+                    choices=list(choices),
+                )
+                session.add(row)
+                conversation.last_seen_at = max(conversation.last_seen_at, now)
+                session.flush()
+                session.refresh(row)
+            return _turn(row)
+
+        return self.database.write(work)
+
+    def open_case(
+        self, conversation_id: str, *, message_id: str, route: Route, reasons: Sequence[Reason], now: datetime
+    ) -> Case | None:
+        """Make sure that a person will look at a message, where its route calls for that.
+
+        A conversation has one open case. Its level rises with a more pressing message and never falls.
+        The same message again changes nothing, even after its case was closed, unless it is now taken as more pressing.
+
+        Args:
+            conversation_id: The conversation.
+            message_id: The message's id.
+            route: Where the message went.
+            reasons: Why. Scores are left out.
+            now: When the message came in, aware.
+
+        Returns:
+            The case, or None for a route that opens none.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached; E602, there is no such conversation;
+                E603, it refuses the values.
+        """
+        level = route.level
+        if level is None:
+            return None
+        why = reasons_to_json(tuple(reasons))
+
+        def work(session: Any) -> Case:
+            _lock(session, conversation_id)
+            cases = select(CaseRow).filter_by(conversation_id=conversation_id)
+            counted = cases.join(CaseEventRow, CaseEventRow.case_id == CaseRow.id).where(
+                CaseEventRow.message_id == message_id
+            )
+            for case in session.scalars(counted):
+                if Level(case.level).rank <= level.rank:
+                    return _case(case)
+            row = session.scalar(cases.filter_by(status="open"))
+            if row is None:
+                kind = "opened"
+                row = CaseRow(
+                    id=str(uuid.uuid4()),
+                    conversation_id=conversation_id,
+                    level=level.value,
+                    status="open",
+                    opened_at=now,
+                    raised_at=now,
+                    first_message_id=message_id,
+                    reasons=why,
+                )
+                session.add(row)
+                session.flush()
+            elif level.rank < Level(row.level).rank:
+                kind = "raised"
+                row.level, row.raised_at, row.reasons = level.value, now, why
+            else:
+                kind = "repeated"
+            event = CaseEventRow(
+                case_id=row.id, kind=kind, level=level.value, message_id=message_id, at=now, reasons=why
+            )
+            session.add(event)
+            session.flush()
+            session.refresh(row)
+            return _case(row)
+
+        return self.database.write(work)
+
+    def cases(self, conversation_id: str) -> list[Case]:
+        """Return all cases of a conversation, the oldest first.
+
+        Args:
+            conversation_id: The conversation.
+
+        Returns:
+            Its cases, at most one of them open.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+        query = select(CaseRow).filter_by(conversation_id=conversation_id).order_by(CaseRow.opened_at)
+        return self.database.read(lambda session: [_case(row) for row in session.scalars(query)])
+
+    def erase(self, conversation_id: str, now: datetime) -> str:
+        """Delete a conversation with its turns and cases from this database, for good.
+
+        `bot.privacy.erasure.erase` does this for every place where a conversation leaves a trace; use that one.
+
+        Args:
+            conversation_id: The conversation. That there is none (any more) is no error.
+            now: The time, aware.
+
+        Returns:
+            The code of a receipt. It has no link to the conversation or the person.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+
+        def work(session: Any) -> str:
+            query = select(CaseRow.level).filter_by(conversation_id=conversation_id, status="open")
+            open_level = session.scalar(query)
+            conversation = session.get(ConversationRow, conversation_id)
+            if conversation is not None:
+                session.delete(conversation)
+            receipt = make_receipt()
+            session.add(TombstoneRow(receipt_sha256=hash_token(receipt), at=now, open_level=open_level))
+            return receipt
+
+        return self.database.write(work)
+
+
+def _lock(session: Any, conversation_id: str) -> Any:
+    """Let one transaction at a time at a conversation: by its row on PostgreSQL; SQLite has one writer anyway."""
+    row = session.scalar(select(ConversationRow).filter_by(id=conversation_id).with_for_update())
+    if row is None:
+        raise SignpostError(Code.E602, id=conversation_id)
+    return row
+
+
+def _free_reference(session: Any, tail: int) -> str:
+    tries = 0
+    while True:
+        reference = make_reference(tail + tries // TRIES_PER_LENGTH)
+        if session.scalar(select(ConversationRow.id).filter_by(reference=reference)) is None:
+            return reference
+        tries += 1
+
+
+def _conversation_row(conversation_id: str, reference: str, token_sha256: str, now: datetime) -> ConversationRow:
+    return ConversationRow(
+        id=conversation_id, reference=reference, token_sha256=token_sha256, created_at=now, last_seen_at=now
+    )
+
+
+def _turn(row: TurnRow) -> StoredTurn:
+    return StoredTurn(
+        id=row.id,
+        message_id=row.message_id,
+        number=row.number,
+        at=row.at,
+        text=row.text,
+        choice=row.choice,
+        decision=Decision.from_dict(row.decision),
+        blocks=tuple(SpokenBlock(**block) for block in row.blocks),
+        choices=tuple(row.choices),
+    )
+
+
+def _case(row: CaseRow) -> Case:
+    return Case(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        level=Level(row.level),
+        status="open" if row.status == "open" else "closed",
+        opened_at=row.opened_at,
+        raised_at=row.raised_at,
+        first_message_id=row.first_message_id,
+        reasons=tuple(Reason(**reason) for reason in row.reasons),
+    )
