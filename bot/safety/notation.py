@@ -1,0 +1,226 @@
+"""The notation of safety patterns: a line that a nurse can read, compiled to sequences of word sets.
+
+    @i_am (thinking of|about) ..2 kill+/end+ myself
+
+`a/b` is either word, `(a b|c)` either wording, `word?` may be missing, `..3` is up to three other words, `kill+` is
+kill, kills, killed and killing, `@name` is a wording defined once in words.yml, and `a & b` is both, in any order,
+anywhere in the message. docs/safety-patterns.md explains it with examples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+MOST_SEQUENCES = 600
+"""How many ways of saying one line may stand for. More is a line that does too much, and slows loading."""
+MOST_GAP = 8
+"""How many words the gaps of one sequence may span together: this bounds the matcher's work on any text."""
+
+_TOKEN = re.compile(r"\.\.\d|[()|&]|\?|[^\s()|&?]+")
+
+
+class NotationError(ValueError):
+    """A pattern that cannot be read; its message says why."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """One word of the message that must be one of these.
+
+    Attributes:
+        options: The words.
+        optional: Whether it may be missing.
+    """
+
+    options: frozenset[str]
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Up to so many words that may be anything."""
+
+    most: int
+
+
+Sequence = tuple[Words | Gap, ...]
+Part = tuple[Sequence, ...]
+"""Ways of saying one thing: it is found where one of the sequences is."""
+
+
+class Notation:
+    """Compiles patterns with a given set of named wordings."""
+
+    def __init__(self, wordings: Mapping[str, str], spell: Callable[[str], tuple[str, ...]]) -> None:
+        """Make a compiler.
+
+        Args:
+            wordings: Named wordings in this notation; one may use another.
+            spell: Gives the words that the normaliser makes of one word, so that patterns may say "don't".
+        """
+        self._sources = wordings
+        self._spell = spell
+        self._done: dict[str, list[Sequence]] = {}
+        self._open: list[str] = []
+
+    def compile(self, source: str) -> tuple[Part, ...]:
+        """Compile one line.
+
+        Args:
+            source: The line.
+
+        Returns:
+            Its parts, all of which must be found; one, unless the line has `&`.
+
+        Raises:
+            NotationError: The line is not of the notation.
+        """
+        parts = tuple(tuple(self._read(part)) for part in source.split("&"))
+        for part in parts:
+            for sequence in part:
+                _check(sequence)
+        return parts
+
+    def options(self, name: str) -> frozenset[str]:
+        """Return the single words of a named wording.
+
+        Args:
+            name: Its name, without the @.
+
+        Returns:
+            All words that are a way of saying it on their own.
+        """
+        return frozenset(
+            word
+            for sequence in self._named(name)
+            if len(sequence) == 1 and isinstance(sequence[0], Words)
+            for word in sequence[0].options
+        )
+
+    def _read(self, source: str) -> list[Sequence]:
+        tokens = _TOKEN.findall(source)
+        if not tokens:
+            raise NotationError("it is empty")
+        ways, end = self._alternatives(tokens, 0)
+        if end != len(tokens):
+            raise NotationError(f"there is a stray {tokens[end]}")
+        return ways
+
+    def _alternatives(self, tokens: list[str], at: int) -> tuple[list[Sequence], int]:
+        ways: list[Sequence] = []
+        while True:
+            row, at = self._row(tokens, at)
+            ways += row
+            if at == len(tokens) or tokens[at] != "|":
+                return _merge(ways), at
+            at += 1
+
+    def _row(self, tokens: list[str], at: int) -> tuple[list[Sequence], int]:
+        items: list[list[Sequence]] = []
+        while at < len(tokens) and tokens[at] not in ("|", ")"):
+            token = tokens[at]
+            at += 1
+            if token == "(":
+                item, at = self._alternatives(tokens, at)
+                if at == len(tokens):
+                    raise NotationError("a bracket is not closed")
+                at += 1
+            elif token.startswith(".."):
+                item = [(Gap(int(token[2:])),)]
+            elif token == "?":
+                raise NotationError("a ? stands alone")
+            else:
+                item = self._word(token)
+            if at < len(tokens) and tokens[at] == "?":
+                item = _optional(item)
+                at += 1
+            items.append(item)
+        if not items:
+            raise NotationError("an alternative is empty")
+        return _join(items), at
+
+    def _word(self, token: str) -> list[Sequence]:
+        ways: list[Sequence] = []
+        for word in token.split("/"):
+            if word.startswith("@"):
+                ways += self._named(word[1:])
+                continue
+            for form in inflect(word[:-1]) if word.endswith("+") else (word,):
+                spelt = self._spell(form)
+                if not spelt:
+                    raise NotationError(f"{form} holds no word")
+                ways.append(tuple(Words(frozenset({part})) for part in spelt))
+        return _merge(ways)
+
+    def _named(self, name: str) -> list[Sequence]:
+        if name not in self._done:
+            if name not in self._sources:
+                raise NotationError(f"@{name} is not defined in words.yml")
+            if name in self._open:
+                raise NotationError(f"@{name} is defined by itself")
+            self._open.append(name)
+            self._done[name] = self._read(self._sources[name])
+            self._open.pop()
+        return self._done[name]
+
+
+def inflect(verb: str) -> tuple[str, ...]:
+    """Give a regular verb's forms: kill, kills, killed, killing.
+
+    Args:
+        verb: The verb.
+
+    Returns:
+        The verb, and its forms in -s, -ed and -ing, with e dropped, y changed and a consonant doubled where that is due.
+    """
+    stem = verb
+    if verb.endswith("e"):
+        past, stem = verb + "d", verb[:-1]
+    elif re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", verb):
+        stem = verb + verb[-1]
+        past = stem + "ed"
+    elif verb.endswith("y") and verb[-2] not in "aeiou":
+        past = verb[:-1] + "ied"
+    else:
+        past = verb + "ed"
+    plural = past[:-1] + "s" if past.endswith("ied") else verb + ("es" if re.search("(s|sh|ch|x)$", verb) else "s")
+    return (verb, plural, past, stem + "ing")
+
+
+def _optional(ways: list[Sequence]) -> list[Sequence]:
+    if len(ways) == 1 and len(ways[0]) == 1 and isinstance(ways[0][0], Words):
+        return [(Words(ways[0][0].options, optional=True),)]
+    return [*ways, ()]
+
+
+def _join(items: list[list[Sequence]]) -> list[Sequence]:
+    total = 1
+    for item in items:
+        total *= len(item)
+    if total > MOST_SEQUENCES:
+        raise NotationError(f"it stands for {total} wordings, more than {MOST_SEQUENCES}; split it")
+    return _merge(tuple(element for way in ways for element in way) for ways in product(*items))
+
+
+def _merge(ways: Iterable[Sequence]) -> list[Sequence]:
+    """Put all single words into one set, and drop what stands twice."""
+    single: set[str] = set()
+    rest: dict[Sequence, None] = {}
+    for way in ways:
+        if len(way) == 1 and isinstance(way[0], Words) and not way[0].optional:
+            single |= way[0].options
+        else:
+            rest[way] = None
+    return ([(Words(frozenset(single)),)] if single else []) + list(rest)
+
+
+def _check(sequence: Sequence) -> None:
+    if not any(isinstance(element, Words) and not element.optional for element in sequence):
+        raise NotationError("it can match without a single word")
+    if isinstance(sequence[0], Gap) or isinstance(sequence[-1], Gap):
+        raise NotationError("a gap stands at its beginning or end")
+    if sum(element.most for element in sequence if isinstance(element, Gap)) > MOST_GAP:
+        raise NotationError(f"its gaps add up to more than {MOST_GAP} words")

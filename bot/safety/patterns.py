@@ -1,0 +1,200 @@
+"""Reads data/safety/*.yml: the patterns with their reasons and examples, the named wordings and the spelling tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from bot.errors import Code, SignpostError
+from bot.routes import Route
+from bot.safety import notation
+from bot.safety.notation import Notation, NotationError
+from bot.safety.spelling import Spelling
+
+WORDS = "words.yml"
+SPELLING = "spelling.yml"
+
+About = Literal["self", "other", "any"]
+_REQUIRED = {"id", "comment", "match", "examples"}
+_ALLOWED = _REQUIRED | {"about", "not"}
+_ROUTES = {route.value: route for route in (Route.CRISIS, Route.EMERGENCY, Route.DISTRESS)}
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One pattern.
+
+    Attributes:
+        id: Its name, which staff see as the reason of a case.
+        route: Where it sends a message.
+        about: Whom it is about; "any" is told by the subject of the sentence.
+        comment: Why it is there, in a sentence.
+        lines: Compiled lines; the pattern fires where one of them is found.
+        examples: Messages that must fire.
+        counters: Messages that must not fire.
+        lowers: Whether it is a plain denial, which lowers a crisis found inside it to `route`.
+        path: The file that it stands in.
+        line: The line of the file.
+    """
+
+    id: str
+    route: Route
+    about: About
+    comment: str
+    lines: tuple[tuple[notation.Part, ...], ...]
+    examples: tuple[str, ...]
+    counters: tuple[str, ...]
+    lowers: bool
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class PatternBook:
+    """All that the folder holds.
+
+    Attributes:
+        patterns: All patterns in the order of the files.
+        spelling: The spelling tables.
+        first_person: Words for oneself as a subject.
+        third_person: Words for somebody else as a subject.
+    """
+
+    patterns: tuple[Pattern, ...]
+    spelling: Spelling
+    first_person: frozenset[str]
+    third_person: frozenset[str]
+
+    @classmethod
+    def load(cls, folder: Path) -> PatternBook:
+        """Read a folder of patterns.
+
+        Args:
+            folder: Usually `data/safety`.
+
+        Returns:
+            The patterns, compiled.
+
+        Raises:
+            SignpostError: E200, a file is not of the right form; E201, an id stands twice.
+        """
+        spelling = _spelling(folder / SPELLING)
+        words_path = folder / WORDS
+        wordings = _texts(words_path, _plain(_compose(words_path)))
+        compiler = Notation(wordings, spelling.spell)
+        found: dict[str, Pattern] = {}
+        for path in sorted(folder.glob("*.yml")):
+            if path.name in (WORDS, SPELLING):
+                continue
+            for pattern in _patterns(path, compiler):
+                if pattern.id in found:
+                    first = found[pattern.id]
+                    where = (f"{first.path.name} line {first.line}", f"{path.name} line {pattern.line}")
+                    raise SignpostError(Code.E201, id=pattern.id, first=where[0], second=where[1])
+                found[pattern.id] = pattern
+        if not found:
+            raise SignpostError(Code.E200, path=folder, problem="there is not one pattern in it")
+        try:
+            return cls(tuple(found.values()), spelling, compiler.options("i"), compiler.options("they"))
+        except NotationError as error:
+            raise SignpostError(Code.E200, path=words_path, problem=str(error)) from None
+
+
+def _patterns(path: Path, compiler: Notation) -> Iterator[Pattern]:
+    root = _compose(path)
+    head = {key.value: value for key, value in root.value}
+    if not {"route", "patterns"} <= set(head) <= {"route", "patterns", "lowers"}:
+        raise _bad(path, root, "a file of patterns has the keys route and patterns, and may have lowers")
+    if (name := str(_plain(head["route"]))) not in _ROUTES:
+        raise _bad(path, head["route"], f"route is none of {', '.join(_ROUTES)}")
+    if not isinstance(head["patterns"], yaml.SequenceNode):
+        raise _bad(path, head["patterns"], "patterns is not a list")
+    lowers = _plain(head["lowers"]) is True if "lowers" in head else False
+    for node in head["patterns"].value:
+        yield _pattern(path, node, _ROUTES[name], lowers, compiler)
+
+
+def _pattern(path: Path, node: yaml.Node, route: Route, lowers: bool, compiler: Notation) -> Pattern:
+    data = _plain(node)
+    if not isinstance(data, dict) or not _REQUIRED <= set(data) <= _ALLOWED:
+        raise _bad(path, node, f"a pattern has the keys {', '.join(sorted(_REQUIRED))}, and may have about and not")
+    about = data.get("about", "any")
+    if about not in ("self", "other", "any"):
+        raise _bad(path, node, "about is none of self, other, any")
+    for key in ("match", "examples", "not"):
+        rows = data.get(key, [])
+        if not isinstance(rows, list) or not all(isinstance(row, str) and row.strip() for row in rows):
+            raise _bad(path, node, f"{key} is not a list of texts")
+    if not data["match"] or not data["examples"]:
+        raise _bad(path, node, "match and examples need at least one line each")
+    lines: list[tuple[notation.Part, ...]] = []
+    for row in data["match"]:
+        try:
+            lines.append(compiler.compile(row))
+        except NotationError as error:
+            raise _bad(path, node, f"{data['id']}, `{row}`: {error}") from None
+    return Pattern(
+        id=str(data["id"]),
+        route=route,
+        about=about,
+        comment=str(data["comment"]),
+        lines=tuple(lines),
+        examples=tuple(data["examples"]),
+        counters=tuple(data.get("not", [])),
+        lowers=lowers,
+        path=path,
+        line=node.start_mark.line + 1,
+    )
+
+
+def _spelling(path: Path) -> Spelling:
+    data = _plain(_compose(path))
+    if set(data) != {"words", "pairs", "takes_s", "keys", "neighbours", "censored", "joined"}:
+        raise SignpostError(Code.E200, path=path, problem="it lacks a table, or has one too many")
+    pairs: dict[str, dict[str, tuple[str, ...]]] = {}
+    for written, meant in _texts(path, data["pairs"]).items():
+        first, _, second = written.partition(" ")
+        pairs.setdefault(second, {})[first] = tuple(meant.split())
+    lists = {key: frozenset(str(data[key]).split()) for key in ("takes_s", "keys", "neighbours", "censored", "joined")}
+    words = {written: tuple(meant.split()) for written, meant in _texts(path, data["words"]).items()}
+    return Spelling(words, pairs, **lists)
+
+
+def _compose(path: Path) -> yaml.MappingNode:
+    try:
+        node = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SignpostError(Code.E200, path=path, problem=error.__class__.__name__) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise SignpostError(Code.E200, path=path, problem=f"line {line}: {error.problem}") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise SignpostError(Code.E200, path=path, problem="the top level is not a mapping")
+    return node
+
+
+_SCALARS = yaml.SafeLoader("")
+
+
+def _plain(node: yaml.Node) -> Any:
+    """Read a node as texts, lists and mappings; `true` is the one word with a meaning."""
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): _plain(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(value) for value in node.value]
+    return True if node.value == "true" else node.value
+
+
+def _texts(path: Path, data: Any) -> dict[str, str]:
+    if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
+        raise SignpostError(Code.E200, path=path, problem="it is not a mapping from words to words")
+    return data
+
+
+def _bad(path: Path, node: yaml.Node, problem: str) -> SignpostError:
+    return SignpostError(Code.E200, path=path, problem=f"line {node.start_mark.line + 1}: {problem}")
