@@ -66,6 +66,8 @@ class Code(str, Enum):
     E110 = "The block {id} uses wording that is not allowed: {problem}. See docs/approved-text.md, Wording."
     E111 = "The block {id} is not sealed. If it is meant to be said, run `python -m bot seal` and have it signed."
     E112 = "The leaflet block {id} cuts a paragraph of its leaflet {leaflet} short, which can turn its meaning. Take whole paragraphs."
+    E113 = "The reply {utter} does not name the contact {contact}, which every reply of the route {route} must. Say a block that names it."
+    E114 = "The reply {utter} of the route {route} says the leaflet block {id}. Only the route answer may say leaflet blocks."
     W101 = "The review of the leaflet {leaflet} was due in {due} and is overdue. Ask the publisher for the current edition."
     W102 = "{count} house blocks wait for sign-off: {ids}."
     W103 = "The contact {id} was last checked on {checked}, more than a year ago. Ring it and update the date."

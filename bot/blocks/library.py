@@ -62,6 +62,8 @@ class Library:
 
         for path in sorted((folder / LEAFLETS).glob("*.yml")):
             source, passages = _read_leaflet(path)
+            if source.id in leaflets:
+                raise SignpostError(Code.E100, path=path, problem=f"another leaflet has the id {source.id} already")
             leaflets[source.id] = read_text(path.with_suffix(".txt"))
             for name, text in passages.items():
                 add(Block(f"{source.id}.{name}", text, source, source.sign_off), path)
@@ -149,6 +151,8 @@ def read_mapping(path: Path) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise SignpostError(Code.E100, path=path, problem=f"line {line}: {error.problem}") from None
+    except yaml.YAMLError:
+        raise SignpostError(Code.E100, path=path, problem="it holds a character that YAML does not allow") from None
     if not isinstance(data, dict):
         raise SignpostError(Code.E100, path=path, problem="the top level is not a mapping")
     return data
@@ -161,6 +165,8 @@ class _UniqueKeys(yaml.SafeLoader):
 def _unique_mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key is not a plain word", key_node.start_mark)
         key = loader.construct_object(key_node)
         if key in seen:
             raise yaml.constructor.ConstructorError(None, None, f"the key {key} stands twice", key_node.start_mark)
@@ -175,9 +181,13 @@ _FRONT_MATTER = ("id", "title", "publisher", "last_reviewed", "next_review", "sh
 
 def _read_leaflet(path: Path) -> tuple[Source, dict[str, str]]:
     data = read_mapping(path)
-    missing = [key for key in (*_FRONT_MATTER, "blocks") if key not in data]
+    wanted = (*_FRONT_MATTER, "blocks")
+    missing = [key for key in wanted if key not in data]
     if missing:
         raise SignpostError(Code.E100, path=path, problem=f"it lacks {', '.join(missing)}")
+    unknown = sorted(set(map(str, data)) - set(wanted))
+    if unknown:
+        raise SignpostError(Code.E100, path=path, problem=f"it has keys that mean nothing: {', '.join(unknown)}")
     front = {key: data[key] for key in _FRONT_MATTER}
     return Source(**_texts(front, path)), _texts(data["blocks"], path)
 
@@ -186,12 +196,13 @@ def _read_house(path: Path) -> tuple[str, dict[str, str]]:
     data = read_mapping(path)
     if set(data) != {"sign_off", "blocks"}:
         raise SignpostError(Code.E100, path=path, problem="a house file has exactly two keys, sign_off and blocks")
-    return str(data["sign_off"]), _texts(data["blocks"], path)
+    sign_off = _texts({"sign_off": data["sign_off"]}, path)["sign_off"]
+    return sign_off, _texts(data["blocks"], path)
 
 
 def _texts(data: Any, path: Path) -> dict[str, str]:
     if not isinstance(data, dict):
-        raise SignpostError(Code.E100, path=path, problem="blocks is not a mapping from id to text")
+        raise SignpostError(Code.E100, path=path, problem="its blocks are not a mapping from id to text")
     for key, value in data.items():
         if not (isinstance(key, str) and isinstance(value, str) and value.strip()):
             raise SignpostError(Code.E100, path=path, problem=f"{key} is not a text (put numbers and dates in quotes)")
