@@ -1,0 +1,97 @@
+"""The commands of `python -m bot`. Each is thin: the work is in the module that it imports, and only when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import Settings
+
+app = typer.Typer(
+    help="Signpost: approved answers, safe routing, nothing improvised.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def run() -> None:
+    """Start Signpost and keep it running."""
+    from bot.run import start
+
+    raise typer.Exit(start.run(Settings.load()))
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option("--force", help="Train even if nothing changed.")] = False) -> None:
+    """Train the model if something changed."""
+    from bot.run import start
+
+    raise typer.Exit(start.run_training(Settings.load(), force=force))
+
+
+@app.command()
+def check() -> None:
+    """Check every approved text."""
+    from bot.blocks.check import run_checks
+
+    report = run_checks(Settings.load())
+    for problem in report.problems:
+        typer.echo(problem.message, err=problem.severity == "error")
+    errors = sum(problem.severity == "error" for problem in report.problems)
+    typer.echo(f"{errors} errors, {len(report.problems) - errors} warnings.")
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command()
+def seal() -> None:
+    """Seal the approved text after a change that is meant."""
+    from bot.blocks import seal as seals
+
+    typer.echo(f"Sealed {seals.seal(Settings.load())} blocks.")
+
+
+@app.command()
+def blocks() -> None:
+    """List every block of approved text."""
+    from bot.blocks.library import Library
+
+    library = Library.load(Settings.load().approved_dir)
+    width = max(len(block.id) for block in library)
+    for block in library:
+        beginning = " ".join(block.text.split())[:60]
+        state = "pending" if block.sign_off == "pending" else "signed"
+        typer.echo(f"{block.id:{width}}  {block.kind:7}  {state:7}  {beginning}")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from bot.triage.migrate import upgrade
+
+    upgrade(Settings.load().database_url)
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Labelled messages, as .jsonl.")],
+    url: Annotated[str | None, typer.Option(help="A running gateway; in process where it is left out.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Where to write the report as a page, too.")] = None,
+) -> None:
+    """Score labelled messages and dialogues."""
+    from bot.testing.evaluate import evaluate_files
+
+    raise typer.Exit(evaluate_files(files, url=url, html=html))
+
+
+@app.command()
+def explain(text: Annotated[str, typer.Argument(help="A message, in quotes.")]) -> None:
+    """Show how one message is decided."""
+    from bot.testing.explain import explain as explain_text
+
+    typer.echo(explain_text(text))

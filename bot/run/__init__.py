@@ -1,0 +1,1 @@
+"""Starting Signpost and keeping it running: checks, training, and the processes that serve visitors."""
