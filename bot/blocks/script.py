@@ -62,8 +62,13 @@ class Script:
             SignpostError: E400, the file is not of the right form; E107, a reply holds words.
         """
         domain = read_mapping(domain_file)
-        lines = {name: _line(name, variants, domain_file) for name, variants in domain.get("responses", {}).items()}
-        return cls(lines, tuple(domain.get("intents", ())))
+        responses, intents = domain.get("responses", {}), domain.get("intents", [])
+        if not isinstance(responses, dict) or not _is_ids(intents):
+            raise SignpostError(
+                Code.E400, path=domain_file, problem="responses is a mapping and intents a list of names"
+            )
+        lines = {name: _line(name, variants, domain_file) for name, variants in responses.items()}
+        return cls(lines, tuple(intents))
 
     def __getitem__(self, utter: str) -> Line:
         """Return a reply by its name.
@@ -112,9 +117,17 @@ def _line(name: str, variants: Any, path: Path) -> Line:
     custom = variants[0].get("custom")
     if not (isinstance(custom, dict) and {"route", "blocks"} <= set(custom) <= {"route", "blocks", "choices"}):
         raise SignpostError(Code.E400, path=path, problem=f"{name} needs route and blocks, and may have choices")
+    blocks, choices = custom["blocks"], custom.get("choices", [])
+    # A bare word would be taken letter by letter, and a reply without blocks would be an empty one.
+    if not (_is_ids(blocks) and _is_ids(choices) and blocks):
+        raise SignpostError(Code.E400, path=path, problem=f"{name} needs a list of ids as blocks and as choices")
     try:
         route = Route(custom["route"])
     except ValueError:
         routes = ", ".join(route.value for route in Route)
         raise SignpostError(Code.E400, path=path, problem=f"{name} has no route of {routes}") from None
-    return Line(name, route, tuple(custom["blocks"]), tuple(custom.get("choices", ())))
+    return Line(name, route, tuple(blocks), tuple(choices))
+
+
+def _is_ids(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(id_, str) for id_ in value)

@@ -83,7 +83,7 @@ def leaflets_only_answer(material: Material) -> Iterator[Problem]:
 
 
 def _script(material: Material) -> Script:
-    return material.script or Script({}, ())
+    return Script({}, ()) if material.script is None else material.script
 
 
 def _choices(line: Line) -> Iterator[str]:

@@ -39,7 +39,7 @@ _NEVER_SAID: tuple[tuple[str, str], ...] = (
         r"(nurse|somebody|someone|person) is (there|here|waiting|available)( for you)?( now)?",
         "it says that somebody is there",
     ),
-    (r"[ap]\.?m\b\.?|o’clock", "it states hours"),
+    (r"\d ?[ap]\.?m|o’clock", "it states hours"),
 )
 _RULES = tuple((re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), why) for pattern, why in _NEVER_SAID)
 
