@@ -110,6 +110,9 @@ class Code(str, Enum):
     E509 = "The reply could not be made in time."
     E510 = "The request came from another site's page. Use the chat from its own page."
     E511 = "Something of ours failed while answering. It has been recorded."
+    E512 = "The dialogue engine gave no usable reply: {problem}. The visitor was given approved words all the same."
+    E513 = "The chat could not be deleted just now, and nothing of it is deleted yet. Try again in a few minutes."
+    E514 = "Signpost is not ready: the check {check} failed ({problem})."
 
     # Cases and database
     E600 = "The database at {where} cannot be reached: {problem}. Check DATABASE_URL and that the server runs."
@@ -117,7 +120,8 @@ class Code(str, Enum):
     E602 = "There is no conversation {id}."
     E603 = "The database at {where} refuses what was to be stored: {problem}. Report this; it is a fault of Signpost."
     E604 = "The chat is deleted, but {where} is in use and could not be cleaned up yet. Erase the chat again in a minute."
-    E605 = "The action server was called without {what}, so it opened no case. Check that the channel passes it on."
+    E605 = "An action was called without a decision or a message id, so it opened no case. Check what the channel passes on."
+    E606 = "The action server takes nothing but calls of Rasa at POST /webhook, for the actions that domain.yml names."
 
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."

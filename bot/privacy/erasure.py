@@ -1,0 +1,102 @@
+"""Erasure: a conversation goes from every place where it left a trace, down to the bytes of the files."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timezone
+from pathlib import Path
+
+from bot.errors import Code, SignpostError
+from bot.triage.service import Triage
+from bot.triage.spool import Spool
+
+WAIT_SECONDS = 5.0
+"""How long another program may keep a file locked. Rasa holds its own for milliseconds."""
+
+_log = logging.getLogger(__name__)
+
+
+def erase(triage: Triage, conversation_id: str, tracker_db: Path, spool: Spool, *, now: datetime | None = None) -> str:
+    """Erase a conversation for good. To repeat this is harmless and gives another receipt.
+
+    The triage database comes last: where anything before it fails, the conversation can still be found there and
+    erased again. What stays is a tombstone without any link to the person: the receipt's sha256, the time, and the
+    level of the case if one was open, so that the count of cases stays true.
+    Freed bytes are then taken out of the files; where the triage file is in use for that, the next erasure does it.
+    On PostgreSQL the rows are deleted; when their bytes go is for the server's vacuum and its backups to say.
+
+    Args:
+        triage: The database of conversations, turns and cases.
+        conversation_id: The conversation, also Rasa's sender id. That there is none (any more) is no error.
+        tracker_db: Rasa's SQLite file (Settings.tracker_db); there may be none yet.
+        spool: Records that wait for the database.
+        now: The time, aware; by default the present.
+
+    Returns:
+        The code of a receipt, such as "K7Q4-M9T6".
+
+    Raises:
+        SignpostError: E600, a database cannot be reached; E604, Rasa's file is in use and still holds freed bytes;
+            E008, the spool cannot be written. The conversation can still be found in each case; erase it again.
+    """
+    erase_from_tracker(tracker_db, conversation_id)
+    spool.discard(conversation_id)
+    receipt = triage.erase(conversation_id, now or datetime.now(timezone.utc))
+    if triage.database.is_sqlite:
+        try:
+            _clean(Path(str(triage.database.engine.url.database)))
+        except SignpostError as error:
+            _log.warning("%s", error)  # the conversation is gone and cannot be named again, so the receipt counts
+    return receipt
+
+
+def erase_from_tracker(tracker_db: Path, conversation_id: str) -> int:
+    """Delete all events of a conversation from Rasa's SQLite tracker store.
+
+    Args:
+        tracker_db: Rasa's file; there may be none yet.
+        conversation_id: The conversation, Rasa's sender id.
+
+    Returns:
+        How many events were deleted.
+
+    Raises:
+        SignpostError: E600, the file cannot be read or written; E604, it still holds freed bytes.
+    """
+    if not tracker_db.exists():
+        return 0
+    try:
+        with closing(_open(tracker_db)) as connection:
+            has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'events'")
+            if has_table.fetchone() is None:
+                return 0
+            deleted = connection.execute("DELETE FROM events WHERE sender_id = ?", [conversation_id]).rowcount
+    except sqlite3.Error as error:
+        raise SignpostError(Code.E600, where=tracker_db, problem=type(error).__name__) from None
+    _clean(tracker_db)
+    return deleted
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=WAIT_SECONDS)
+    connection.isolation_level = None
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
+
+
+def _clean(path: Path) -> None:
+    """Take freed bytes out of an SQLite file and its log.
+
+    secure_delete alone is not enough: SQLite leaves copies behind when it splits a page, and nothing but VACUUM drops
+    them. The truncated log drops the old versions of pages.
+    """
+    try:
+        with closing(_open(path)) as connection:
+            connection.execute("VACUUM")
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error:
+        busy = True
+    if busy:
+        raise SignpostError(Code.E604, where=path)
