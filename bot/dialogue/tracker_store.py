@@ -1,0 +1,38 @@
+"""Rasa tracker store: SQLite at the place that the settings name.
+
+A class of our own, so that the self-check can tell it from the in-memory store that Rasa falls back to in silence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from sqlalchemy import event
+
+from bot.settings import Settings
+
+
+class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
+    """Keeps what Rasa must remember of a conversation. The text in it is redacted before Rasa sees it."""
+
+    def __init__(self, domain: Domain | None = None, **kwargs: Any) -> None:
+        """Opens the database (see parent class for full docstring).
+
+        Args:
+            domain: The domain.
+            **kwargs: What Rasa passes to every store; where the database lies is for our settings to say.
+        """
+        path = Settings.load().tracker_db
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kwargs = {key: value for key, value in kwargs.items() if key == "event_broker"}
+        super().__init__(domain=domain, dialect="sqlite", db=str(path), **kwargs)
+        event.listen(self.engine, "connect", _configure)
+        self.engine.dispose()
+
+
+def _configure(connection: Any, _: Any) -> None:
+    # Erased rows are overwritten; readers do not wait for the writer; a busy database is waited for, not given up.
+    for pragma in ("secure_delete=ON", "journal_mode=WAL", "busy_timeout=2000", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")

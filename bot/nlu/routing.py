@@ -1,0 +1,155 @@
+"""The one decision: safety route, then a person, then an answer, then complex, "did you mean" or chat.
+
+It abstains by thresholds and never takes the highest score just because it is the highest. Safety screen and classifier
+can each raise a message to a safety route; neither can take it from one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.blocks.script import Script
+from bot.decision import Decision, Reason
+from bot.nlu.context import AGAIN, ASK, Context, picked
+from bot.nlu.scoring import Scores
+from bot.nlu.thresholds import Thresholds
+from bot.routes import Route
+from bot.safety.screen import Alert
+
+SAFETY_INTENTS = {
+    Route.CRISIS: ("crisis_self", "crisis_other"),
+    Route.EMERGENCY: ("emergency",),
+    Route.DISTRESS: ("distress",),
+}
+FOLLOW_UPS = ("affirm", "deny", "repeat", "correct")
+CHAT = ("greet", "goodbye", "thanks", "bot", "privacy", "menu")
+GENTLE = {"thanks": "thanks_gently", "goodbye": "goodbye_gently"}
+MOST_OFFERED = 3
+
+
+class Decider:
+    """Decides where a message goes."""
+
+    def __init__(self, script: Script, thresholds: Thresholds) -> None:
+        """Make a decider.
+
+        Args:
+            script: The replies, for the route of each intent.
+            thresholds: From which score on to act.
+        """
+        self._script = script
+        self._thresholds = thresholds
+
+    def decide(self, text: str, scores: Scores, alerts: Sequence[Alert], context: Context) -> Decision:
+        """Decide about one message.
+
+        Args:
+            text: The message.
+            scores: What the classifier says.
+            alerts: What the safety screen says, most severe first.
+            context: The turns before.
+
+        Returns:
+            The decision with its reasons.
+        """
+        safety = self._safety(scores, alerts)
+        if safety:
+            return safety
+        choice = picked(text, context.offered)
+        if choice:
+            return self.choose(choice)
+        return self._in_context(self._understand(scores), scores, context)
+
+    def choose(self, choice: str) -> Decision:
+        """Decide about a choice that was offered and taken: no guess is needed.
+
+        Args:
+            choice: The id of the choice, which is an intent.
+
+        Returns:
+            The decision.
+        """
+        return self._decision(choice, Reason("choice", choice))
+
+    def _decision(
+        self, intent: str, *reasons: Reason, choices: Sequence[str] = (), topic: str | None = None
+    ) -> Decision:
+        return Decision(intent, self._script.for_intent(intent).route, reasons, tuple(choices), topic)
+
+    def _safety(self, scores: Scores, alerts: Sequence[Alert]) -> Decision | None:
+        """Take the most severe of what screen and classifier say; both are on record."""
+        topic = self._likely_topic(scores)
+        for route, intents in SAFETY_INTENTS.items():
+            fired = [alert for alert in alerts if alert.route is route]
+            reasons = [Reason("screen", alert.rule) for alert in fired]
+            for name, score in (
+                (route.value, scores.total(*intents)),
+                (f"{route.value}_piece", scores.in_pieces(*intents)),
+            ):
+                threshold = getattr(self._thresholds, name)
+                if score >= threshold:
+                    reasons.append(Reason("classifier", name, round(score, 4), threshold))
+            if reasons:
+                # Of several intents on this route the screen's stands; else the classifier's likelier one.
+                intent = fired[0].intent if fired else max(intents, key=lambda name: self._seen(scores, name))
+                offered = (topic,) if topic and route is Route.DISTRESS else ()
+                return self._decision(intent, *reasons, choices=offered, topic=topic if offered else None)
+        return None
+
+    def _understand(self, scores: Scores) -> Decision:
+        """Decide about a message that no safety route takes, as if it were the first."""
+        limits = self._thresholds
+        for threshold, intents in (
+            (limits.human, ("human",)),
+            (limits.follow_up, FOLLOW_UPS),
+            (limits.chat, CHAT),
+            (limits.other, ("other",)),
+        ):
+            intent = max(intents, key=lambda name: scores.whole.get(name, 0.0))
+            if scores.total(intent) >= threshold:
+                return self._decision(intent, _classified(intent, scores, threshold))
+        ranked = self._ranked_answers(scores)
+        if ranked and scores.total(ranked[0]) >= limits.answer:
+            return self._decision(ranked[0], _classified(ranked[0], scores, limits.answer))
+        near = ranked[:MOST_OFFERED]
+        if len(near) > 1 and scores.total(*near) >= limits.unclear:
+            reasons = [_classified(intent, scores, limits.answer) for intent in near]
+            return self._decision("unclear", *reasons, choices=near)
+        return self._decision("complex", _classified("complex", scores, None))
+
+    def _in_context(self, decision: Decision, scores: Scores, context: Context) -> Decision:
+        """Resolve what leans on the turns before: yes, no, again, thanks after distress, the third ask."""
+        intent, reasons = decision.intent, decision.reasons
+        if intent in FOLLOW_UPS and context.last and context.last.route.is_safety:
+            # Whatever "yes" or "no" means after a crisis, the numbers are said once more.
+            return self._decision(context.last.intent, *reasons, Reason("context", "after_a_safety_route"))
+        if intent == "affirm":
+            if len(context.offered) == 1:
+                return self.choose(context.offered[0])
+            offered = context.offered or ("menu",)
+            return self._decision("affirm", *reasons, choices=offered)
+        if intent in ("repeat", "correct"):
+            if context.topic is None:
+                return self._decision("menu", *reasons, Reason("context", "nothing_to_repeat"))
+            return self._decision(intent, *reasons, topic=context.topic)
+        if intent in GENTLE and context.in_hard_talk:
+            return self._decision(GENTLE[intent], *reasons, Reason("context", "after_a_safety_route"))
+        if intent.startswith(ASK) and context.asks_in_a_row(intent) >= AGAIN:
+            return self._decision("asked_again", *reasons, Reason("context", "third_ask"), topic=intent)
+        return decision
+
+    def _ranked_answers(self, scores: Scores) -> list[str]:
+        answers = [intent for intent in scores.whole if intent.startswith(ASK)]
+        return sorted(answers, key=lambda intent: -scores.whole[intent])
+
+    def _likely_topic(self, scores: Scores) -> str | None:
+        """The answer asked about beside the distress: offered, never pushed."""
+        ranked = self._ranked_answers(scores)
+        return ranked[0] if ranked and scores.total(ranked[0]) >= 0.1 else None
+
+    def _seen(self, scores: Scores, intent: str) -> float:
+        return max(scores.whole.get(intent, 0.0), scores.pieces.get(intent, 0.0))
+
+
+def _classified(intent: str, scores: Scores, threshold: float | None) -> Reason:
+    return Reason("classifier", intent, round(scores.total(intent), 4), threshold)

@@ -1,0 +1,211 @@
+"""Two ways to talk to the whole bot: in this process, or over HTTP to a running gateway."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import httpx
+
+from bot.blocks.library import Library
+from bot.blocks.script import Script
+from bot.decision import Decision, DialogueReply
+from bot.errors import Code, SignpostError
+from bot.gateway.answer import Answerer
+from bot.gateway.dialogue import DialogueError
+from bot.routes import Route
+from bot.safety.screen import Screen
+from bot.settings import Settings
+from bot.testing.labels import Reply
+
+
+class Bot(Protocol):
+    """Whatever can be written to."""
+
+    async def start(self) -> str:
+        """Begin a conversation and return its handle."""
+        ...
+
+    async def say(self, conversation: str, text: str) -> Reply:
+        """Write a message and return what the visitor reads."""
+        ...
+
+
+class InProcessBot:
+    """The trained model, the real rules, the real words and the gateway's own core, without a server."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        """Make a bot; `in_process` is the usual way.
+
+        Args:
+            answerer: The gateway's core.
+        """
+        self._answerer = answerer
+
+    async def start(self) -> str:
+        """Begin a conversation (see Bot)."""
+        return uuid.uuid4().hex
+
+    async def say(self, conversation: str, text: str) -> Reply:
+        """Write a message (see Bot)."""
+        started = time.perf_counter()
+        answer = await self._answerer.answer(conversation, uuid.uuid4().hex, text=text)
+        return Reply(
+            route=answer.route,
+            texts=tuple(block.text for block in answer.blocks),
+            leaflet=tuple(block.text for block in answer.blocks if block.kind == "leaflet"),
+            choices=answer.choices,
+            intent=answer.decision.intent,
+            reasons=reasons_of(answer.decision),
+            seconds=time.perf_counter() - started,
+        )
+
+
+def reasons_of(decision: Decision) -> tuple[str, ...]:
+    """Return the reasons of a decision as short lines.
+
+    Args:
+        decision: Any decision.
+
+    Returns:
+        Lines such as "classifier ask_outlook 0.93 against 0.45".
+    """
+    lines = []
+    for reason in decision.reasons:
+        score = "" if reason.score is None else f" {reason.score:.2f}"
+        against = "" if reason.threshold is None else f" against {reason.threshold:.2f}"
+        lines.append(f"{reason.source} {reason.id}{score}{against}")
+    return tuple(lines)
+
+
+class AgentDialogue:
+    """Asks a Rasa agent in this process, through the same channel code that the server uses."""
+
+    def __init__(self, agent: Any, channel: Any) -> None:
+        """Make a client.
+
+        Args:
+            agent: A loaded rasa.core.agent.Agent.
+            channel: A LoopbackChannel.
+        """
+        self._agent = agent
+        self._channel = channel
+
+    async def ask(
+        self, conversation: str, message_id: str, *, text: str | None = None, choice: str | None = None
+    ) -> DialogueReply:
+        """Put one message to the agent (see bot.gateway.dialogue.DialogueClient)."""
+        body = {"conversation": conversation, "message_id": message_id, "text": text, "choice": choice}
+        reply: DialogueReply | None = await self._channel.answer(self._agent.handle_message, body)
+        if reply is None:
+            raise DialogueError("empty")
+        return reply
+
+
+def load_agent(settings: Settings) -> AgentDialogue:
+    """Load the trained model into this process, with a conversation store in a temporary folder.
+
+    Args:
+        settings: The settings.
+
+    Returns:
+        A client of it. Cases are not opened: there is no action server.
+
+    Raises:
+        SignpostError: E403, there is no model.
+    """
+    # Rasa takes seconds to import, and nothing else here needs it.
+    from rasa.core.agent import Agent
+    from rasa.core.tracker_store import InMemoryTrackerStore
+    from rasa.shared.core.domain import Domain
+    from rasa.utils.endpoints import EndpointConfig
+
+    from bot.dialogue.channel import LoopbackChannel
+    from bot.dialogue.quiet import quiet_rasa
+
+    if not settings.model_file.exists():
+        raise SignpostError(Code.E403, path=settings.model_file)
+    quiet_rasa()
+    agent = Agent.load(
+        str(settings.model_file),
+        generator=EndpointConfig(type="bot.dialogue.nlg.VerbatimNLG"),
+        tracker_store=InMemoryTrackerStore(Domain.empty()),
+    )
+    return AgentDialogue(agent, LoopbackChannel(settings))
+
+
+def in_process(settings: Settings) -> InProcessBot:
+    """Load the whole bot into this process.
+
+    Args:
+        settings: The settings.
+
+    Returns:
+        The bot.
+
+    Raises:
+        SignpostError: E403, there is no model.
+    """
+    answerer = Answerer(
+        Library.load(settings.approved_dir),
+        Script.load(settings.domain_file),
+        Screen.load(settings.safety_dir),
+        load_agent(settings),
+        # Nothing is cut short here: what is measured is what is decided.
+        seconds=60.0,
+        strict=True,
+    )
+    return InProcessBot(answerer)
+
+
+class LiveBot:
+    """A running gateway, spoken to as a visitor's browser does."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        """Make a bot; `live` is the usual way.
+
+        Args:
+            client: An HTTP client whose base is the gateway's address.
+        """
+        self._client = client
+
+    async def start(self) -> str:
+        """Begin a conversation (see Bot)."""
+        try:
+            answer = await self._client.post("/api/chat/sessions")
+        except httpx.TransportError:
+            raise SignpostError(Code.E701, url=self._client.base_url) from None
+        return str(answer.json()["token"])
+
+    async def say(self, conversation: str, text: str) -> Reply:
+        """Write a message (see Bot)."""
+        started = time.perf_counter()
+        headers = {"Authorization": f"Bearer {conversation}"}
+        answer = await self._client.post("/api/chat/messages", json={"text": text}, headers=headers)
+        body = answer.json()
+        turn = body.get("turn", body)
+        messages = turn["messages"]
+        return Reply(
+            route=Route(turn["route"]),
+            texts=tuple(message["text"] for message in messages),
+            leaflet=tuple(message["text"] for message in messages if message["kind"] == "leaflet"),
+            choices=tuple(choice["id"] for choice in turn["choices"]),
+            seconds=time.perf_counter() - started,
+        )
+
+
+@asynccontextmanager
+async def live(url: str) -> AsyncIterator[LiveBot]:
+    """Connect to a running gateway.
+
+    Args:
+        url: Its address.
+
+    Yields:
+        The bot.
+    """
+    async with httpx.AsyncClient(base_url=url, timeout=10.0) as client:
+        yield LiveBot(client)
