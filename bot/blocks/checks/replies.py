@@ -58,6 +58,8 @@ def blocks_are_used(material: Material) -> Iterator[Problem]:
     """No block is left over."""
     named = {id_ for id_, _ in _named(material)}
     optional = {CHOICE + intent for intent in _script(material).intents}
+    # A label may also reach the page by way of a table of names.
+    optional |= {PAGE + name for _, code in _code(material) for name in _QUOTED.findall(code)}
     unused = [block.id for block in material.library if block.id not in named | optional]
     if unused:
         yield Problem.of(Code.W105, count=len(unused), ids=", ".join(unused))
@@ -98,7 +100,19 @@ def _named(material: Material) -> Iterator[tuple[str, str]]:
         # The router may offer any topic that has an answer of its own.
         if line.route is Route.ANSWER and TOPIC not in line.blocks:
             yield CHOICE + line.utter.removeprefix(UTTER), f"the topic of {line.utter}"
+    for name, code in _code(material):
+        yield from ((id_, name) for id_ in _ID_IN_CODE.findall(code))
+        yield from ((PAGE + label, name) for label in _LABEL_IN_CODE.findall(code))
+
+
+# Code and templates name a block by its whole id, or a label of the page by what follows "page.".
+_ID_IN_CODE = re.compile(r"[\"']((?:page|house)\.(?!(?:css|js|html|py)\b)[a-z_]+)[\"']")
+_LABEL_IN_CODE = re.compile(r"label\([\"']([a-z_]+)[\"']\)")
+_QUOTED = re.compile(r"[\"']([a-z_]+)[\"']")
+
+
+def _code(material: Material) -> Iterator[tuple[str, str]]:
+    """Every file of code and templates: its name and what it holds."""
     for path in sorted(material.code_dir.rglob("*")):
         if path.suffix in {".py", ".html", ".js"} and path.is_file():
-            for id_ in re.findall(r"[\"']((?:page|house)\.[a-z_]+)[\"']", path.read_text(encoding="utf-8")):
-                yield id_, path.name
+            yield path.name, path.read_text(encoding="utf-8")

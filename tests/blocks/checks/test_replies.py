@@ -41,15 +41,21 @@ def test_every_topic_needs_a_title_for_did_you_mean(material: Material) -> None:
     assert "choice.ask_new" in problem.message
 
 
-def test_a_block_that_only_a_page_names_is_in_use(material: Material, tmp_path: Path) -> None:
-    assert "page.send" in next(blocks_are_used(material)).message
-    (tmp_path / "page.html").write_text("<button>{{ words('page.send') }}</button>", encoding="utf-8")
-    found = next(blocks_are_used(replace(material, code_dir=tmp_path)))
-    assert "page.send" not in found.message.replace("page.send_", "")
+@pytest.mark.parametrize("code", ["words('page.leave_now')", 'label("leave_now")', 'PROBLEMS = {1: "leave_now"}'])
+def test_a_block_that_only_a_page_names_is_in_use(material: Material, tmp_path: Path, code: str) -> None:
+    assert "page.leave_now" in next(blocks_are_used(material)).message
+    (tmp_path / "page.html").write_text(code, encoding="utf-8")
+    assert "page.leave_now" not in next(blocks_are_used(replace(material, code_dir=tmp_path))).message
 
 
-def test_a_block_that_a_page_names_and_nobody_wrote_is_missed(material: Material, tmp_path: Path) -> None:
-    (tmp_path / "page.py").write_text('TITLE = "page.tite"\n', encoding="utf-8")
+def test_the_name_of_a_file_is_no_block(material: Material, tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text('FILES = ("page.css", "page.html")\n', encoding="utf-8")
+    assert codes(named_blocks_exist(replace(material, code_dir=tmp_path))) == []
+
+
+@pytest.mark.parametrize("code", ['TITLE = "page.tite"', "TITLE = label('tite')"])
+def test_a_block_that_a_page_names_and_nobody_wrote_is_missed(material: Material, tmp_path: Path, code: str) -> None:
+    (tmp_path / "page.py").write_text(code, encoding="utf-8")
     (problem,) = named_blocks_exist(replace(material, code_dir=tmp_path))
     assert problem.code.name == "E102"
     assert "page.py" in problem.message
