@@ -6,8 +6,9 @@ stays in spaCy's store of strings, and the store does not grow.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,23 +48,23 @@ class Found:
 class Finder:
     """Finds many lines at once in the words of a message."""
 
-    def __init__(self, lines: Sequence[tuple[notation.Part, ...]]) -> None:
+    def __init__(self, lines: Sequence[notation.Line]) -> None:
         """Index the lines.
 
         Args:
             lines: Compiled lines; each is found where all its parts are.
         """
-        self._lines = lines
+        self._gaps = [line.gaps for line in lines]
         self._vocab = Vocab()
         self._parts: list[notation.Part] = []
         self._matchers: dict[int, Any] = {}
         self._lines_of: list[int] = []
         self._parts_of: list[range] = []
         self._by_word: dict[str, list[tuple[int, tuple[frozenset[str], ...]]]] = defaultdict(list)
-        for number, parts in enumerate(lines):
+        for number, line in enumerate(lines):
             first = len(self._parts)
-            self._parts_of.append(range(first, first + len(parts)))
-            for part in parts:
+            self._parts_of.append(range(first, first + len(line.parts)))
+            for part in line.parts:
                 self._index(len(self._parts), part)
                 self._parts.append(part)
                 self._lines_of.append(number)
@@ -94,7 +95,7 @@ class Finder:
             words: The message's normalised words.
 
         Yields:
-            Each place of a line of one part; for a line of several, the first place of each part.
+            Each place of a line; where parts may stand anywhere, one place for each of them.
         """
         present = self.vocabulary.intersection(words)
         candidates = self._candidates(present)
@@ -102,18 +103,28 @@ class Finder:
             return
         doc = Doc(self._vocab, words=[word if word in present else UNKNOWN for word in words])
         for line in sorted({self._lines_of[part] for part in candidates}):
-            parts = self._parts_of[line]
-            if not all(part in candidates for part in parts):
-                continue
-            places: list[tuple[int, int]] = []
-            for part in parts:
-                found = [(start, end) for _, start, end in self._matcher(part)(doc)]
-                if not found:
-                    break
-                places += found if len(parts) == 1 else [min(found)]
-            else:
-                for start, end in places:
+            if all(part in candidates for part in self._parts_of[line]):
+                for start, end in self._places(line, doc):
                     yield Found(line, start, end)
+
+    def _places(self, line: int, doc: Doc) -> Iterable[tuple[int, int]]:
+        """Find the parts of a line one after another, and join those that must be near each other."""
+        first, *others = self._parts_of[line]
+        places: set[tuple[int, int]] = self._find_part(first, doc)
+        done: list[tuple[int, int]] = []
+        for gap, part in zip(self._gaps[line], others, strict=True):
+            if not places:
+                return ()
+            found = self._find_part(part, doc)
+            if gap is None:
+                done.append(min(places))
+                places = found
+            else:
+                places = _join(places, found, gap)
+        return sorted(places) + done if places else ()
+
+    def _find_part(self, part: int, doc: Doc) -> set[tuple[int, int]]:
+        return {(start, end) for _, start, end in self._matcher(part)(doc)}
 
     def _candidates(self, present: frozenset[str]) -> set[int]:
         parts: set[int] = set()
@@ -130,6 +141,17 @@ class Finder:
             matcher.add(_KEY, [token_pattern(sequence) for sequence in self._parts[part]])
             self._matchers[part] = matcher
         return matcher
+
+
+def _join(before: set[tuple[int, int]], after: set[tuple[int, int]], gap: int) -> set[tuple[int, int]]:
+    """Join each place with the nearest one that ends before it, if that is near enough."""
+    latest = sorted((end, start) for start, end in before)
+    joined: set[tuple[int, int]] = set()
+    for start, end in after:
+        at = bisect_right(latest, (start, start)) - 1
+        if at >= 0 and start - latest[at][0] <= gap:
+            joined.add((latest[at][1], end))
+    return joined
 
 
 def token_pattern(sequence: notation.Sequence) -> list[dict[str, Any]]:

@@ -3,8 +3,9 @@
     @i_am (thinking of|about) ..2 kill+/end+ myself
 
 `a/b` is either word, `(a b|c)` either wording, `word?` may be missing, `..3` is up to three other words, `kill+` is
-kill, kills, killed and killing, `@name` is a wording defined once in words.yml, and `a & b` is both, in any order,
-anywhere in the message. docs/safety-patterns.md explains it with examples.
+kill, kills, killed and killing, and `@name` is a wording defined once in words.yml. A gap wider than three, as in
+`a ..12 b`, cuts the line into parts that are found one by one, as does `a & b`: both, anywhere, in any order.
+docs/safety-patterns.md explains it with examples.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from itertools import product
 
 MOST_SEQUENCES = 600
 """How many ways of saying one line may stand for. More is a line that does too much, and slows loading."""
-MOST_GAP = 8
+MOST_GAP = 6
 """How many words the gaps of one sequence may span together: this bounds the matcher's work on any text."""
+MOST_INNER = 3
+"""The widest gap inside a sequence; a wider one cuts the line."""
 
-_TOKEN = re.compile(r"\.\.\d|[()|&]|\?|[^\s()|&?]+")
+_TOKEN = re.compile(r"\.\.\d+|[()|&]|\?|[^\s()|&?]+")
+_CUT = re.compile(r"\s(&|\.\.(?:\d\d+|[4-9]))\s")
 
 
 class NotationError(ValueError):
@@ -51,6 +55,20 @@ Part = tuple[Sequence, ...]
 """Ways of saying one thing: it is found where one of the sequences is."""
 
 
+@dataclass(frozen=True)
+class Line:
+    """One compiled line.
+
+    Attributes:
+        parts: What must all be found.
+        gaps: For each part after the first, how many words may stand between the part before and this one; None where
+            it may be anywhere.
+    """
+
+    parts: tuple[Part, ...]
+    gaps: tuple[int | None, ...]
+
+
 class Notation:
     """Compiles patterns with a given set of named wordings."""
 
@@ -66,23 +84,24 @@ class Notation:
         self._done: dict[str, list[Sequence]] = {}
         self._open: list[str] = []
 
-    def compile(self, source: str) -> tuple[Part, ...]:
+    def compile(self, source: str) -> Line:
         """Compile one line.
 
         Args:
             source: The line.
 
         Returns:
-            Its parts, all of which must be found; one, unless the line has `&`.
+            Its parts, and how far they may stand apart.
 
         Raises:
             NotationError: The line is not of the notation.
         """
-        parts = tuple(tuple(self._read(part)) for part in source.split("&"))
+        pieces = _CUT.split(f" {source} ")
+        parts = tuple(tuple(self._read(piece)) for piece in pieces[::2])
         for part in parts:
             for sequence in part:
                 _check(sequence)
-        return parts
+        return Line(parts, tuple(None if cut == "&" else int(cut[2:]) for cut in pieces[1::2]))
 
     def options(self, name: str) -> frozenset[str]:
         """Return the single words of a named wording.
@@ -101,7 +120,7 @@ class Notation:
         )
 
     def _read(self, source: str) -> list[Sequence]:
-        tokens = _TOKEN.findall(source)
+        tokens = _TOKEN.findall(re.sub(r"/\s+", "/", source))
         if not tokens:
             raise NotationError("it is empty")
         ways, end = self._alternatives(tokens, 0)
@@ -145,6 +164,8 @@ class Notation:
     def _word(self, token: str) -> list[Sequence]:
         ways: list[Sequence] = []
         for word in token.split("/"):
+            if not word:
+                raise NotationError("a / has nothing beside it")
             if word.startswith("@"):
                 ways += self._named(word[1:])
                 continue
@@ -174,7 +195,7 @@ def inflect(verb: str) -> tuple[str, ...]:
         verb: The verb.
 
     Returns:
-        The verb, and its forms in -s, -ed and -ing, with e dropped, y changed and a consonant doubled where that is due.
+        The verb, and its forms in -s, -ed and -ing; e is dropped, y changed and a consonant doubled where that is due.
     """
     stem = verb
     if verb.endswith("e"):
@@ -222,5 +243,8 @@ def _check(sequence: Sequence) -> None:
         raise NotationError("it can match without a single word")
     if isinstance(sequence[0], Gap) or isinstance(sequence[-1], Gap):
         raise NotationError("a gap stands at its beginning or end")
-    if sum(element.most for element in sequence if isinstance(element, Gap)) > MOST_GAP:
+    gaps = [element.most for element in sequence if isinstance(element, Gap)]
+    if max(gaps, default=0) > MOST_INNER:
+        raise NotationError(f"a gap inside brackets is wider than {MOST_INNER}")
+    if sum(gaps) > MOST_GAP:
         raise NotationError(f"its gaps add up to more than {MOST_GAP} words")

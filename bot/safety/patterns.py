@@ -18,10 +18,12 @@ from bot.safety.spelling import Spelling
 WORDS = "words.yml"
 SPELLING = "spelling.yml"
 
+Lowers = Literal["sentence", "words"]
 About = Literal["self", "other", "any"]
 _REQUIRED = {"id", "comment", "match", "examples"}
 _ALLOWED = _REQUIRED | {"about", "not"}
-_ROUTES = {route.value: route for route in (Route.CRISIS, Route.EMERGENCY, Route.DISTRESS)}
+_CALM = "calm"
+_ROUTES = {_CALM: None} | {route.value: route for route in (Route.CRISIS, Route.EMERGENCY, Route.DISTRESS)}
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -31,27 +33,33 @@ class Pattern:
 
     Attributes:
         id: Its name, which staff see as the reason of a case.
-        route: Where it sends a message.
+        route: Where it sends a message; None for an idiom, which sends it nowhere.
         about: Whom it is about; "any" is told by the subject of the sentence.
         comment: Why it is there, in a sentence.
         lines: Compiled lines; the pattern fires where one of them is found.
         examples: Messages that must fire.
         counters: Messages that must not fire.
-        lowers: Whether it is a plain denial, which lowers a crisis found inside it to `route`.
+        lowers: For denials and idioms, which lower what is found inside them to `route`: whether they must be a sentence
+            of their own ("sentence") or not ("words"). None for all other patterns.
         path: The file that it stands in.
         line: The line of the file.
     """
 
     id: str
-    route: Route
+    route: Route | None
     about: About
     comment: str
-    lines: tuple[tuple[notation.Part, ...], ...]
+    lines: tuple[notation.Line, ...]
     examples: tuple[str, ...]
     counters: tuple[str, ...]
-    lowers: bool
+    lowers: Lowers | None
     path: Path
     line: int
+
+    @property
+    def severity(self) -> int:
+        """The severity of its route; 0 for an idiom."""
+        return self.route.severity if self.route else 0
 
 
 @dataclass(frozen=True)
@@ -114,12 +122,16 @@ def _patterns(path: Path, compiler: Notation) -> Iterator[Pattern]:
         raise _bad(path, head["route"], f"route is none of {', '.join(_ROUTES)}")
     if not isinstance(head["patterns"], yaml.SequenceNode):
         raise _bad(path, head["patterns"], "patterns is not a list")
-    lowers = _plain(head["lowers"]) is True if "lowers" in head else False
+    lowers = _plain(head["lowers"]) if "lowers" in head else None
+    if lowers not in (None, "sentence", "words"):
+        raise _bad(path, head["lowers"], "lowers is neither sentence nor words")
+    if name == _CALM and lowers is None:
+        raise _bad(path, head["route"], "only patterns that lower may have the route calm")
     for node in head["patterns"].value:
         yield _pattern(path, node, _ROUTES[name], lowers, compiler)
 
 
-def _pattern(path: Path, node: yaml.Node, route: Route, lowers: bool, compiler: Notation) -> Pattern:
+def _pattern(path: Path, node: yaml.Node, route: Route | None, lowers: Lowers | None, compiler: Notation) -> Pattern:
     data = _plain(node)
     if not isinstance(data, dict) or not _REQUIRED <= set(data) <= _ALLOWED:
         raise _bad(path, node, f"a pattern has the keys {', '.join(sorted(_REQUIRED))}, and may have about and not")
@@ -132,7 +144,7 @@ def _pattern(path: Path, node: yaml.Node, route: Route, lowers: bool, compiler: 
             raise _bad(path, node, f"{key} is not a list of texts")
     if not data["match"] or not data["examples"]:
         raise _bad(path, node, "match and examples need at least one line each")
-    lines: list[tuple[notation.Part, ...]] = []
+    lines: list[notation.Line] = []
     for row in data["match"]:
         try:
             lines.append(compiler.compile(row))
@@ -178,16 +190,13 @@ def _compose(path: Path) -> yaml.MappingNode:
     return node
 
 
-_SCALARS = yaml.SafeLoader("")
-
-
 def _plain(node: yaml.Node) -> Any:
-    """Read a node as texts, lists and mappings; `true` is the one word with a meaning."""
+    """Read a node as texts, lists and mappings: "yes", "no" and dates are words here."""
     if isinstance(node, yaml.MappingNode):
         return {str(key.value): _plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_plain(value) for value in node.value]
-    return True if node.value == "true" else node.value
+    return node.value
 
 
 def _texts(path: Path, data: Any) -> dict[str, str]:

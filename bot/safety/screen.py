@@ -1,7 +1,7 @@
 """The safety screen: reads one message and says whether it mentions a crisis, an emergency or distress.
 
 It is deterministic and knows no state. Every layer can only raise: no pattern can be switched off by other words,
-with one exception: a closed list of whole-sentence denials lowers a crisis found inside the denial to distress.
+with one exception: closed lists of plain denials and of calm idioms lower what is found wholly inside them.
 """
 
 from __future__ import annotations
@@ -85,10 +85,8 @@ class Screen:
         alerts: dict[str, Alert] = {}
         for view in self._normaliser.views(text):
             for pattern, found in self._hits(view):
-                alert = self._alert(pattern, found, view)
-                known = alerts.get(alert.rule)
-                if known is None or alert.route.severity > known.route.severity:
-                    alerts[alert.rule] = alert
+                if pattern.route and pattern.id not in alerts:
+                    alerts[pattern.id] = self._alert(pattern, pattern.route, found, view)
         return tuple(sorted(alerts.values(), key=lambda alert: -alert.route.severity))
 
     def verify(self) -> None:
@@ -100,24 +98,26 @@ class Screen:
         for pattern in self.patterns:
             for kind, texts, wanted in (("example", pattern.examples, True), ("not", pattern.counters, False)):
                 for number, text in enumerate(texts, start=1):
-                    if any(alert.rule == pattern.id for alert in self.check(text)) is not wanted:
+                    if self._fires(pattern, text) is not wanted:
                         problem = f"{pattern.path.name} line {pattern.line}, {kind} {number}"
                         raise SignpostError(Code.E202, id=pattern.id, problem=problem)
 
+    def _fires(self, pattern: Pattern, text: str) -> bool:
+        return any(owner is pattern for view in self._normaliser.views(text) for owner, _ in self._hits(view))
+
     def _hits(self, view: View) -> Iterator[tuple[Pattern, Found]]:
         found = [(self._owners[hit.line], hit) for hit in self._finder.find(view.words)]
-        denials = [(p, hit) for p, hit in found if p.lowers and _is_sentence(hit, view)]
+        lowering = [(pattern, hit) for pattern, hit in found if pattern.lowers and _lowers(pattern, hit, view)]
         for pattern, hit in found:
-            if pattern.lowers:
-                continue
-            if pattern.route is Route.CRISIS and any(d.start <= hit.start and hit.end <= d.end for _, d in denials):
-                continue
-            yield pattern, hit
-        yield from denials
+            if not pattern.lowers and not any(
+                by.severity < pattern.severity and span.start <= hit.start and hit.end <= span.end for by, span in lowering
+            ):
+                yield pattern, hit
+        yield from lowering
 
-    def _alert(self, pattern: Pattern, found: Found, view: View) -> Alert:
+    def _alert(self, pattern: Pattern, route: Route, found: Found, view: View) -> Alert:
         about = self._subject(found, view.words) if pattern.about == "any" else pattern.about
-        return Alert(pattern.route, pattern.id, about, " ".join(view.words[found.start : found.end]))
+        return Alert(route, pattern.id, about, " ".join(view.words[found.start : found.end]))
 
     def _subject(self, found: Found, words: Sequence[str]) -> Literal["self", "other"]:
         """Tell whom a match is about: the first subject inside it, or the nearest one before it."""
@@ -131,6 +131,10 @@ class Screen:
         return "self"
 
 
-def _is_sentence(hit: Found, view: View) -> bool:
+def _lowers(pattern: Pattern, hit: Found, view: View) -> bool:
+    if any(hit.start <= end < hit.end - 1 for end in view.ends):
+        return False
+    if pattern.lowers == "words":
+        return True
     starts = hit.start == 0 or hit.start - 1 in view.ends
     return starts and (hit.end == len(view.words) or hit.end - 1 in view.ends)
