@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DisconnectionError,
+    IntegrityError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from bot.errors import Code, SignpostError
 
@@ -119,36 +128,62 @@ def make_engine(database_url: str, *, lock_seconds: int = WAIT_SECONDS, statemen
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise SignpostError(Code.E001, name="DATABASE_URL", problem="it is not a URL", expected=expected) from None
     kind = url.get_backend_name()
-    if kind == "sqlite":
-        engine = create_engine(url, future=True, hide_parameters=True, connect_args={"timeout": lock_seconds})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+    if kind == "sqlite" and url.database not in (None, "", ":memory:"):
+        return _sqlite(url, lock_seconds)
     if kind == "postgresql":
-        limits = f"-c statement_timeout={statement_seconds * 1000} -c timezone=utc"
-        return create_engine(
-            url,
-            future=True,
-            hide_parameters=True,
-            pool_pre_ping=True,
-            pool_timeout=WAIT_SECONDS,
-            connect_args={"connect_timeout": WAIT_SECONDS, "options": limits},
-        )
+        return _postgresql(url, statement_seconds)
     problem = "it is for another kind of database"
     raise SignpostError(Code.E001, name="DATABASE_URL", problem=problem, expected=expected)
 
 
-def _prepare_sqlite(connection: Any, record: Any) -> None:
-    # The driver's own BEGIN comes too late and is the wrong one; _begin_sqlite gives it.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
-    cursor.close()
+def _sqlite(url: Any, lock_seconds: int) -> Any:
+    path = Path(url.database)
+    engine = create_engine(
+        url,
+        future=True,
+        hide_parameters=True,
+        poolclass=QueuePool,  # to open the file anew each time takes three times as long
+        pool_timeout=WAIT_SECONDS,
+        connect_args={"timeout": lock_seconds, "check_same_thread": False},
+    )
+
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late and is the wrong one; see `begin`
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        record.info["file"] = _identity(path)
+
+    def begin(connection: Any) -> None:
+        # IMMEDIATE waits for its turn. A plain BEGIN that reads first and then writes fails when another wrote.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def check_out(connection: Any, record: Any, proxy: Any) -> None:
+        # Where a backup was put in the file's place, an old connection would write into a file without a name.
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkout", check_out)
+    return engine
 
 
-def _begin_sqlite(connection: Any) -> None:
-    # IMMEDIATE waits for its turn. A plain BEGIN that reads first and then writes fails at once when another wrote.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _postgresql(url: Any, statement_seconds: int) -> Any:
+    limits = f"-c statement_timeout={statement_seconds * 1000} -c timezone=utc"
+    return create_engine(
+        url,
+        future=True,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={"connect_timeout": WAIT_SECONDS, "options": limits},
+    )

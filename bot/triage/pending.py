@@ -36,7 +36,7 @@ class ConversationStarted:
         """Note a conversation that was drafted without the database.
 
         Args:
-            new: From `NewConversation.draft(OFFLINE_TAIL)`.
+            new: From `NewConversation.draft()`.
             at: When it began, aware.
 
         Returns:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from bot.decision import Decision, Reason, SpokenBlock
 from bot.routes import Level
-from bot.triage.reference import SHORTEST_TAIL, make_reference
+from bot.triage.reference import OFFLINE_TAIL, make_reference
 
 
 def hash_token(token: str) -> str:
@@ -26,7 +27,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def reasons_to_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
+def reasons_to_json(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
     """Write reasons down as they are kept: who says so and what fired, never a score about a person.
 
     Args:
@@ -65,16 +66,16 @@ class NewConversation:
     reference: str
 
     @classmethod
-    def draft(cls, tail: int = SHORTEST_TAIL) -> NewConversation:
+    def draft(cls, reference: str | None = None) -> NewConversation:
         """Make a conversation up without asking the database.
 
         Args:
-            tail: Length of the reference code's second part; `OFFLINE_TAIL` where the database is away.
+            reference: Its reference code; by default a longer one, made while the database is away.
 
         Returns:
             The conversation.
         """
-        return cls(str(uuid.uuid4()), secrets.token_urlsafe(32), make_reference(tail))
+        return cls(str(uuid.uuid4()), secrets.token_urlsafe(32), reference or make_reference(OFFLINE_TAIL))
 
     @property
     def token_sha256(self) -> str:

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.decision import Decision, Reason, SpokenBlock
-from bot.errors import Code, SignpostError
-from bot.routes import Level, Route
+from bot.errors import SignpostError
+from bot.routes import Route
+from bot.triage import cases, conversations, turns
 from bot.triage.database import Database
-from bot.triage.models import CaseEventRow, CaseRow, ConversationRow, TombstoneRow, TurnRow
-from bot.triage.records import (
-    Case,
-    Conversation,
-    NewConversation,
-    StoredTurn,
-    decision_to_json,
-    hash_token,
-    reasons_to_json,
-)
-from bot.triage.reference import OFFLINE_TAIL, SHORTEST_TAIL, make_receipt, make_reference, normalise
-
-TRIES_PER_LENGTH = 5
-"""How many codes in use are met before the code gets a digit longer: by then most short codes are taken."""
+from bot.triage.models import CaseRow, ConversationRow, TombstoneRow, TurnRow
+from bot.triage.records import Case, Conversation, NewConversation, StoredTurn, hash_token
+from bot.triage.reference import OFFLINE_TAIL, SHORTEST_TAIL, make_receipt, normalise
 
 
 class Triage:
@@ -88,10 +76,8 @@ class Triage:
         """
 
         def work(session: Any) -> NewConversation:
-            reference = _free_reference(session, SHORTEST_TAIL)
-            draft = NewConversation.draft()
-            new = NewConversation(draft.id, draft.token, reference)
-            session.add(_conversation_row(new.id, new.reference, new.token_sha256, now))
+            new = NewConversation.draft(conversations.free_reference(session, SHORTEST_TAIL))
+            conversations.add(session, new.id, reference=new.reference, token_sha256=new.token_sha256, now=now)
             return new
 
         return self.database.write(work)
@@ -118,8 +104,8 @@ class Triage:
                 return str(known.reference)
             code = reference
             if session.scalar(select(ConversationRow.id).filter_by(reference=code)) is not None:
-                code = _free_reference(session, OFFLINE_TAIL)
-            session.add(_conversation_row(conversation_id, code, token_sha256, started))
+                code = conversations.free_reference(session, OFFLINE_TAIL)
+            conversations.add(session, conversation_id, reference=code, token_sha256=token_sha256, now=started)
             return code
 
         return self.database.write(work)
@@ -139,11 +125,9 @@ class Triage:
         """
         query = select(ConversationRow).filter_by(token_sha256=hash_token(token))
         row = self.database.read(lambda session: session.scalar(query))
-        if row is None or row.ended_at is not None:
+        if row is None or not conversations.is_open(row, now, idle=self._idle, longest=self._longest):
             return None
-        if now - row.last_seen_at > self._idle or now - row.created_at > self._longest:
-            return None
-        return Conversation(row.id, row.reference)
+        return conversations.record_of(row)
 
     def find_reference(self, spoken: str) -> Conversation | None:
         """Find a conversation by its reference code, whether it is still open or not.
@@ -159,7 +143,7 @@ class Triage:
         """
         query = select(ConversationRow).filter_by(reference=normalise(spoken))
         row = self.database.read(lambda session: session.scalar(query))
-        return None if row is None else Conversation(row.id, row.reference)
+        return None if row is None else conversations.record_of(row)
 
     def find_turn(self, conversation_id: str, message_id: str) -> StoredTurn | None:
         """Find the turn of a message, so that a resend is answered as the first time.
@@ -176,14 +160,14 @@ class Triage:
         """
         query = select(TurnRow).filter_by(conversation_id=conversation_id, message_id=message_id)
         row = self.database.read(lambda session: session.scalar(query))
-        return None if row is None else _turn(row)
+        return None if row is None else turns.record_of(row)
 
     def last_turn(self, conversation_id: str) -> StoredTurn | None:
         """Return the latest turn of a conversation, or None (see `transcript`)."""
         query = select(TurnRow).filter_by(conversation_id=conversation_id)
         latest = query.order_by(TurnRow.at.desc(), TurnRow.number.desc()).limit(1)
         row = self.database.read(lambda session: session.scalar(latest))
-        return None if row is None else _turn(row)
+        return None if row is None else turns.record_of(row)
 
     def transcript(self, conversation_id: str) -> list[StoredTurn]:
         """Return all turns of a conversation in the order of time.
@@ -198,7 +182,7 @@ class Triage:
             SignpostError: E600, the database cannot be reached.
         """
         query = select(TurnRow).filter_by(conversation_id=conversation_id).order_by(TurnRow.at, TurnRow.number)
-        return self.database.read(lambda session: [_turn(row) for row in session.scalars(query)])
+        return self.database.read(lambda session: [turns.record_of(row) for row in session.scalars(query)])
 
     def record_turn(
         self,
@@ -231,34 +215,19 @@ class Triage:
             SignpostError: E600, the database cannot be reached; E602, there is no such conversation;
                 E603, it refuses the values.
         """
-
-        def work(session: Any) -> StoredTurn:
-            conversation = _lock(session, conversation_id)
-            turns = select(TurnRow).filter_by(conversation_id=conversation_id)
-            row = session.scalar(turns.filter_by(message_id=message_id))
-            if row is None:
-                last = session.scalar(turns.order_by(TurnRow.number.desc()).limit(1))
-                row = TurnRow(
-                    id=str(uuid.uuid4()),
-                    conversation_id=conversation_id,
-                    message_id=message_id,
-                    number=1 if last is None else last.number + 1,
-                    at=now,
-                    text=text,
-                    choice=choice,
-                    route=decision.route.value,
-                    intent=decision.intent,
-                    decision=decision_to_json(decision),
-                    blocks=[asdict(block) for block in blocks],
-                    choices=list(choices),
-                )
-                session.add(row)
-                conversation.last_seen_at = max(conversation.last_seen_at, now)
-                session.flush()
-                session.refresh(row)
-            return _turn(row)
-
-        return self.database.write(work)
+        return self.database.write(
+            lambda session: turns.record(
+                session,
+                conversation_id,
+                message_id=message_id,
+                text=text,
+                choice=choice,
+                decision=decision,
+                blocks=blocks,
+                choices=choices,
+                now=now,
+            )
+        )
 
     def open_case(
         self, conversation_id: str, *, message_id: str, route: Route, reasons: Sequence[Reason], now: datetime
@@ -285,46 +254,11 @@ class Triage:
         level = route.level
         if level is None:
             return None
-        why = reasons_to_json(tuple(reasons))
-
-        def work(session: Any) -> Case:
-            _lock(session, conversation_id)
-            cases = select(CaseRow).filter_by(conversation_id=conversation_id)
-            counted = cases.join(CaseEventRow, CaseEventRow.case_id == CaseRow.id).where(
-                CaseEventRow.message_id == message_id
+        return self.database.write(
+            lambda session: cases.count(
+                session, conversation_id, message_id=message_id, level=level, reasons=reasons, now=now
             )
-            for case in session.scalars(counted):
-                if Level(case.level).rank <= level.rank:
-                    return _case(case)
-            row = session.scalar(cases.filter_by(status="open"))
-            if row is None:
-                kind = "opened"
-                row = CaseRow(
-                    id=str(uuid.uuid4()),
-                    conversation_id=conversation_id,
-                    level=level.value,
-                    status="open",
-                    opened_at=now,
-                    raised_at=now,
-                    first_message_id=message_id,
-                    reasons=why,
-                )
-                session.add(row)
-                session.flush()
-            elif level.rank < Level(row.level).rank:
-                kind = "raised"
-                row.level, row.raised_at, row.reasons = level.value, now, why
-            else:
-                kind = "repeated"
-            event = CaseEventRow(
-                case_id=row.id, kind=kind, level=level.value, message_id=message_id, at=now, reasons=why
-            )
-            session.add(event)
-            session.flush()
-            session.refresh(row)
-            return _case(row)
-
-        return self.database.write(work)
+        )
 
     def cases(self, conversation_id: str) -> list[Case]:
         """Return all cases of a conversation, the oldest first.
@@ -339,7 +273,7 @@ class Triage:
             SignpostError: E600, the database cannot be reached.
         """
         query = select(CaseRow).filter_by(conversation_id=conversation_id).order_by(CaseRow.opened_at)
-        return self.database.read(lambda session: [_case(row) for row in session.scalars(query)])
+        return self.database.read(lambda session: [cases.record_of(row) for row in session.scalars(query)])
 
     def erase(self, conversation_id: str, now: datetime) -> str:
         """Delete a conversation with its turns and cases from this database, for good.
@@ -368,53 +302,3 @@ class Triage:
             return receipt
 
         return self.database.write(work)
-
-
-def _lock(session: Any, conversation_id: str) -> Any:
-    """Let one transaction at a time at a conversation: by its row on PostgreSQL; SQLite has one writer anyway."""
-    row = session.scalar(select(ConversationRow).filter_by(id=conversation_id).with_for_update())
-    if row is None:
-        raise SignpostError(Code.E602, id=conversation_id)
-    return row
-
-
-def _free_reference(session: Any, tail: int) -> str:
-    tries = 0
-    while True:
-        reference = make_reference(tail + tries // TRIES_PER_LENGTH)
-        if session.scalar(select(ConversationRow.id).filter_by(reference=reference)) is None:
-            return reference
-        tries += 1
-
-
-def _conversation_row(conversation_id: str, reference: str, token_sha256: str, now: datetime) -> ConversationRow:
-    return ConversationRow(
-        id=conversation_id, reference=reference, token_sha256=token_sha256, created_at=now, last_seen_at=now
-    )
-
-
-def _turn(row: TurnRow) -> StoredTurn:
-    return StoredTurn(
-        id=row.id,
-        message_id=row.message_id,
-        number=row.number,
-        at=row.at,
-        text=row.text,
-        choice=row.choice,
-        decision=Decision.from_dict(row.decision),
-        blocks=tuple(SpokenBlock(**block) for block in row.blocks),
-        choices=tuple(row.choices),
-    )
-
-
-def _case(row: CaseRow) -> Case:
-    return Case(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        level=Level(row.level),
-        status="open" if row.status == "open" else "closed",
-        opened_at=row.opened_at,
-        raised_at=row.raised_at,
-        first_message_id=row.first_message_id,
-        reasons=tuple(Reason(**reason) for reason in row.reasons),
-    )

@@ -57,6 +57,27 @@ def test_a_database_that_is_away_is_told_without_its_password_and_found_again_la
     assert "hunter2" not in "".join(traceback.format_exception(caught.value))
 
 
+def test_a_file_that_is_taken_away_or_replaced_is_noticed_at_once(sqlite_url: str) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    triage = Triage.connect(sqlite_url)
+    first = triage.start_conversation(NOON)
+    triage.close()
+    backup = path.read_bytes()
+    triage.start_conversation(NOON)
+    for file in path.parent.glob("signpost.db*"):
+        file.unlink()
+    with pytest.raises(SignpostError) as caught:
+        triage.start_conversation(NOON)
+    assert caught.value.code is Code.E600
+    for file in path.parent.glob("signpost.db*"):
+        file.unlink()
+    path.write_bytes(backup)
+    second = triage.start_conversation(NOON)
+    other = Triage.connect(sqlite_url)
+    assert other.find(first.token, NOON)
+    assert other.find(second.token, NOON)
+
+
 def test_a_file_that_is_no_database_counts_as_away(tmp_path: Path) -> None:
     path = tmp_path / "signpost.db"
     path.write_text("not a database " * 100)
@@ -97,7 +118,15 @@ def test_values_that_the_database_refuses_are_not_in_the_error(postgres_url: str
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nonsense", "mysql://nurse:hunter2@localhost/x", "postgresql://nurse:hunter2@localhost:port/x"]
+    "url",
+    [
+        "",
+        "nonsense",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://nurse:hunter2@localhost/x",
+        "postgresql://nurse:hunter2@localhost:port/x",
+    ],
 )
 def test_an_address_of_another_kind_is_refused_with_the_forms_that_work(url: str) -> None:
     with pytest.raises(SignpostError, match="postgresql://") as caught:
