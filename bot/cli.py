@@ -81,12 +81,11 @@ def migrate() -> None:
 def evaluate(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Labelled messages, as .jsonl.")],
     url: Annotated[str | None, typer.Option(help="A running gateway; in process where it is left out.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Where to write the report as a page, too.")] = None,
 ) -> None:
     """Score labelled messages and dialogues."""
     from bot.testing.evaluate import evaluate_files
 
-    raise typer.Exit(evaluate_files(files, url=url, html=html))
+    raise typer.Exit(evaluate_files(files, url=url))
 
 
 @app.command()

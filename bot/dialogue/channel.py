@@ -1,7 +1,7 @@
 """Rasa channel: a loopback door for the gateway that carries block ids, route, choices and reasons, and no words.
 
-Rasa's own REST channel splits a reply at blank lines, answers 200 and `[]` when anything fails, writes the visitor's text
-to the log at the same time, and lets the caller choose any conversation. This one does none of that.
+Rasa's own REST channel splits a reply at blank lines, answers 200 and `[]` when anything fails, writes the visitor's
+text to the log at the same time, and lets the caller choose any conversation. This one does none of that.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ GIVE_UP_SECONDS = 30.0
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
-class LoopbackChannel(InputChannel):  # type: ignore[misc]
+class LoopbackChannel(InputChannel):
     """The way in for the gateway."""
 
     def __init__(self, settings: Settings) -> None:
@@ -120,8 +120,9 @@ class LoopbackChannel(InputChannel):  # type: ignore[misc]
         await asyncio.wait({turn, said}, return_when=asyncio.FIRST_COMPLETED)
         said.cancel()
         await asyncio.wait({turn}, timeout=GRACE_SECONDS)
-        if turn.done() and turn.exception() is not None and not collector.replies:
-            raise turn.exception()  # type: ignore[misc]
+        if turn.done() and not collector.replies:
+            # Nothing was said: let the error that kept it from being said, if there is one, be known.
+            turn.result()
         return collector.reply()
 
     def _message(self, body: dict[str, Any], collector: ReplyCollector) -> UserMessage:
@@ -151,7 +152,7 @@ async def _bounded(turn: Awaitable[Any]) -> None:
     await asyncio.wait_for(turn, GIVE_UP_SECONDS)
 
 
-class ReplyCollector(CollectingOutputChannel):  # type: ignore[misc]
+class ReplyCollector(CollectingOutputChannel):
     """Collects whole replies with their metadata, before Rasa would split them."""
 
     def __init__(self) -> None:

@@ -21,11 +21,11 @@ from bot.routes import Route
 from bot.settings import Settings
 
 
-class VerbatimNLG(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
+class VerbatimNLG(TemplatedNaturalLanguageGenerator):
     """Generates replies from approved blocks.
 
-    The base class is the templated generator only because Rasa refreshes `responses` of that class alone when it loads a
-    model; those responses are not used.
+    The base class is the templated generator only because Rasa refreshes `responses` of that class alone when it loads
+    a model; those responses are not used.
     """
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:

@@ -1,7 +1,8 @@
 """Proof at start that what is configured was truly loaded.
 
 Rasa carries on with less when a part cannot be loaded: a mistyped tracker store becomes an in-memory one, a broken
-classifier becomes an untrained one (see docs/rasa-notes.md). Here each part is looked at, and a wrong one ends the start.
+classifier becomes an untrained one (see docs/rasa-notes.md). Here each part is looked at, and a wrong one ends the
+start.
 """
 
 from __future__ import annotations

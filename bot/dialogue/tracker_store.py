@@ -14,7 +14,7 @@ from sqlalchemy import event
 from bot.settings import Settings
 
 
-class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
+class ConversationStore(SQLTrackerStore):
     """Keeps what Rasa must remember of a conversation. The text in it is redacted before Rasa sees it."""
 
     def __init__(self, domain: Domain | None = None, **kwargs: Any) -> None:

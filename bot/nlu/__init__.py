@@ -1,1 +1,1 @@
-"""Understanding a message: sentence encoder, intent classifier, safety net and router, as components of Rasa's graph."""
+"""Understanding a message: sentence encoder, intent classifier, safety net and router, as parts of Rasa's pipeline."""

@@ -72,7 +72,8 @@ def topic_of(decision: Decision) -> str | None:
 _NUMBERS = {"1": 0, "one": 0, "first": 0, "2": 1, "two": 1, "second": 1, "3": 2, "three": 2, "third": 2}
 _NUMBERS |= {"4": 3, "four": 3, "fourth": 3, "5": 4, "five": 4, "fifth": 4, "6": 5, "six": 5, "sixth": 5}
 _PICK = re.compile(
-    r"\W*(?:i(?:'?d| would) like |can i have |i'?ll have |i (?:want|mean|meant) )?(?:the |number |no\.? |option |choice )*"
+    r"\W*(?:i(?:'?d| would) like |can i have |i'?ll have |i (?:want|mean|meant) )?"
+    r"(?:the |number |no\.? |option |choice )*"
     r"(?P<which>\d|one|two|three|four|five|six|first|second|third|fourth|fifth|sixth|last)"
     r"(?: one| option| choice)?(?:,? (?:please|pls|thanks|ta))?\W*",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ RANKING_LENGTH = 10
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class BlendedIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
+class BlendedIntentClassifier(IntentClassifier, GraphComponent):
     """Logistic regression over n-grams and the sentence vector."""
 
     @classmethod

@@ -32,7 +32,7 @@ LOOK_BACK = 20
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class Router(IntentClassifier, GraphComponent):  # type: ignore[misc]
+class Router(IntentClassifier, GraphComponent):
     """Sets the intent to what was decided, and keeps the decision with its reasons on the message."""
 
     @classmethod
@@ -67,7 +67,7 @@ class Router(IntentClassifier, GraphComponent):  # type: ignore[misc]
         """
         context = context_of(tracker)
         for message in messages:
-            scores = message.get(SCORES_KEY) or Scores({}, {})
+            scores = message.get(SCORES_KEY) or Scores({})
             decision = self._decider.decide(message.get(TEXT) or "", scores, message.get(ALERTS_KEY) or (), context)
             write_decision(message, decision)
         return messages

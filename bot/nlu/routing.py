@@ -54,7 +54,7 @@ class Decider:
         """
         safety = self._safety(scores, alerts)
         if safety:
-            return safety
+            return self._in_context(safety, scores, context)
         choice = picked(text, context.offered)
         if choice:
             return self.choose(choice)
@@ -82,10 +82,8 @@ class Decider:
         for route, intents in SAFETY_INTENTS.items():
             fired = [alert for alert in alerts if alert.route is route]
             reasons = [Reason("screen", alert.rule) for alert in fired]
-            for name, score in (
-                (route.value, scores.total(*intents)),
-                (f"{route.value}_piece", scores.in_pieces(*intents)),
-            ):
+            seen = {route.value: scores.total(*intents), f"{route.value}_piece": scores.in_pieces(*intents)}
+            for name, score in seen.items():
                 threshold = getattr(self._thresholds, name)
                 if score >= threshold:
                     reasons.append(Reason("classifier", name, round(score, 4), threshold))
@@ -120,8 +118,7 @@ class Decider:
     def _in_context(self, decision: Decision, scores: Scores, context: Context) -> Decision:
         """Resolve what leans on the turns before: yes, no, again, thanks after distress, the third ask."""
         intent, reasons = decision.intent, decision.reasons
-        if intent in FOLLOW_UPS and context.last and context.last.route.is_safety:
-            # Whatever "yes" or "no" means after a crisis, the numbers are said once more.
+        if context.last and context.last.route.is_safety and self._leans_on_it(decision, context.last):
             return self._decision(context.last.intent, *reasons, Reason("context", "after_a_safety_route"))
         if intent == "affirm":
             if len(context.offered) == 1:
@@ -138,6 +135,15 @@ class Decider:
             return self._decision("asked_again", *reasons, Reason("context", "third_ask"), topic=intent)
         return decision
 
+    def _leans_on_it(self, decision: Decision, last: Decision) -> bool:
+        """Whether a message right after a safety route is no clear question of its own.
+
+        Whatever "yes", "no" or "don't send anyone" means then, the numbers are said once more.
+        """
+        if decision.intent in FOLLOW_UPS:
+            return True
+        return last.route is Route.CRISIS and decision.route in (Route.OTHER, Route.UNCLEAR, Route.DISTRESS)
+
     def _ranked_answers(self, scores: Scores) -> list[str]:
         answers = [intent for intent in scores.whole if intent.startswith(ASK)]
         return sorted(answers, key=lambda intent: -scores.whole[intent])
@@ -148,7 +154,7 @@ class Decider:
         return ranked[0] if ranked and scores.total(ranked[0]) >= 0.1 else None
 
     def _seen(self, scores: Scores, intent: str) -> float:
-        return max(scores.whole.get(intent, 0.0), scores.pieces.get(intent, 0.0))
+        return max(scores.total(intent), scores.in_pieces(intent))
 
 
 def _classified(intent: str, scores: Scores, threshold: float | None) -> Reason:

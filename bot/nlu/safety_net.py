@@ -20,7 +20,7 @@ ALERTS_KEY = "alerts"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class SafetyNet(IntentClassifier, GraphComponent):  # type: ignore[misc]
+class SafetyNet(IntentClassifier, GraphComponent):
     """Notes what the safety screen finds; what follows from it is for the router to decide."""
 
     def __init__(self, screen: Screen) -> None:

@@ -18,7 +18,7 @@ from bot.nlu.encoder import MODEL_SHA256, TOKENIZER_SHA256, Encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
+class SentenceEncoder(DenseFeaturizer, GraphComponent):
     """Gives every message one vector of 384 numbers that stands for its meaning."""
 
     @staticmethod
@@ -66,7 +66,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
             The same messages, each with a sentence feature of shape (1, 384).
         """
         vectors = self._encoder.encode([message.get(TEXT) or "" for message in messages])
-        for message, vector in zip(messages, vectors):
+        for message, vector in zip(messages, vectors, strict=True):
             sentence = np.expand_dims(vector, axis=0)
             # One row for the only "token": Rasa wants sequence and sentence features side by side.
             self.add_features_to_message(sentence, sentence, TEXT, message)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import Code, SignpostError
 from bot.settings import Settings
 from bot.testing.bots import Bot, in_process, live
 from bot.testing.labelled import Dialogue, LabelledMessage, read
@@ -52,13 +51,12 @@ class Result:
     dialogues: tuple[tuple[Dialogue, tuple[TurnOutcome, ...]], ...]
 
 
-def evaluate_files(files: Sequence[Path], *, url: str | None = None, html: Path | None = None) -> int:
+def evaluate_files(files: Sequence[Path], *, url: str | None = None) -> int:
     """Score files and print the result.
 
     Args:
         files: JSON Lines of messages, dialogues or both.
         url: A running gateway, or None to evaluate in this process.
-        html: Where to write a page as well, or None.
 
     Returns:
         Exit status: 0, whatever the figures are; judging them is for the reader and for tests.
@@ -74,8 +72,6 @@ def evaluate_files(files: Sequence[Path], *, url: str | None = None, html: Path 
         dialogues += of_dialogues
     result = asyncio.run(run(messages, dialogues, url))
     sys.stdout.write(table(result))
-    if html:
-        raise SignpostError(Code.E702)
     return 0
 
 

@@ -63,8 +63,8 @@ class Reply:
 
     @property
     def words(self) -> str:
-        """Everything said, as one text."""
-        return "\n".join(self.texts)
+        """Everything said, as one text. The leaflet's no-break spaces count as spaces."""
+        return "\n".join(self.texts).replace("\u00a0", " ")
 
     def holds(self, *needed: str) -> bool:
         """Whether all of these stand in the reply."""

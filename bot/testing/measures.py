@@ -42,9 +42,14 @@ class Outcome:
         return not set(self.message.labels) & set(SAFETY_LABELS)
 
     @property
+    def passages(self) -> tuple[str, ...]:
+        """The leaflet's passages in the reply, with plain spaces."""
+        return tuple(text.replace("\u00a0", " ") for text in self.reply.leaflet)
+
+    @property
     def serves_a_passage(self) -> bool:
         """Whether a passage was served that says more than the helpline's number."""
-        return any(text in words for words in self.reply.leaflet for text in ANSWERS.values() if text != HELPLINE)
+        return any(text in words for words in self.passages for text in ANSWERS.values() if text != HELPLINE)
 
 
 def measure(outcomes: Sequence[Outcome]) -> list[tuple[str, Share]]:
