@@ -32,6 +32,7 @@ class Settings:
         session_idle_hours: SIGNPOST_SESSION_IDLE_HOURS. A chat ends after so long without a message.
             20 hours is the least that WCAG 2.2 (2.2.1) allows without a warning.
         session_max_hours: SIGNPOST_SESSION_MAX_HOURS. A chat ends after so long in any case.
+        leave_url: SIGNPOST_LEAVE_URL. The page that "Leave now" opens: an everyday one that says nothing about a visitor.
     """
 
     host: str
@@ -48,6 +49,7 @@ class Settings:
     max_body_bytes: int
     session_idle_hours: int
     session_max_hours: int
+    leave_url: str
 
     @property
     def approved_dir(self) -> Path:
@@ -108,6 +110,7 @@ class Settings:
             max_body_bytes=int(_number(environ, "SIGNPOST_MAX_BODY_BYTES", 32_768, least=1_024)),
             session_idle_hours=int(_number(environ, "SIGNPOST_SESSION_IDLE_HOURS", 24, least=20)),
             session_max_hours=int(_number(environ, "SIGNPOST_SESSION_MAX_HOURS", 168, least=20)),
+            leave_url=environ.get("SIGNPOST_LEAVE_URL", "https://www.bbc.co.uk/weather"),
         )
 
 

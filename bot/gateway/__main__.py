@@ -1,0 +1,42 @@
+"""`python -m bot.gateway` serves the gateway."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import uvicorn
+
+from bot.errors import SignpostError
+from bot.gateway.app import create_app
+from bot.settings import Settings
+
+
+def main() -> int:
+    """Serve until stopped.
+
+    Returns:
+        The exit status.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each message would say when somebody wrote
+    try:
+        settings = Settings.load()
+        app = create_app(settings)
+    except SignpostError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.gateway_port,
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,249 @@
+"""The chat page: server-rendered, without JavaScript, with the same answers as the API."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from pathlib import Path as FilePath
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route as Path
+
+from bot.blocks.block import Source
+from bot.blocks.contacts import load_contacts
+from bot.blocks.reviews import is_overdue
+from bot.errors import Code
+from bot.gateway.answer import words_of
+from bot.gateway.chat import Chat, Entry
+from bot.gateway.incoming import Incoming, read_body, read_form
+from bot.gateway.refusal import Refused
+from bot.gateway.turn import Message, Turn
+from bot.gateway.words import linked, links, paragraphs
+from bot.privacy.redact import WORDS
+from bot.settings import Settings
+from bot.triage.records import Conversation
+
+HERE = FilePath(__file__).parent
+COOKIE = "signpost_chat"
+RECEIPT_COOKIE = "signpost_receipt"
+RECEIPT_SECONDS = 600
+HELPLINE = "house.helpline"
+
+_LATEST = "#latest"
+
+_PROBLEMS = {
+    Code.E503: "error_too_long",
+    Code.E504: "error_session_ended",
+    Code.E505: "error_choice",
+    Code.E507: "error_not_found",
+    Code.E511: "error_failed",
+    Code.E513: "error_not_deleted",
+}
+_PROBLEM = "error_request"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Messages of one turn that belong together: from one leaflet, or the product's own.
+
+    Attributes:
+        source: The leaflet, or None.
+        messages: The messages, in order.
+        overdue: Whether the leaflet's review is overdue.
+    """
+
+    source: Source | None
+    messages: tuple[Message, ...]
+    overdue: bool
+
+
+class Page:
+    """The page and what belongs to it."""
+
+    def __init__(self, chat: Chat, settings: Settings) -> None:
+        """Make it.
+
+        Args:
+            chat: The chats.
+            settings: The settings.
+
+        Raises:
+            SignpostError: E100, the contacts cannot be read.
+        """
+        self._chat = chat
+        self._settings = settings
+        self._library = chat.answerer.library
+        numbers = links(load_contacts(settings.approved_dir))
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["linked"] = lambda text: linked(text, numbers)
+        self._templates.filters["paragraphs"] = lambda text: paragraphs(text, numbers)
+        self._templates.globals.update(label=self._label, passages=_passages, HELPLINE=HELPLINE)
+        self.failed = self._render("problem.html", problem=self._label("error_failed"), turn=chat.helpline())
+
+    @property
+    def routes(self) -> list[Path]:
+        """The addresses of the page."""
+        return [
+            Path("/", self.show, methods=["GET"]),
+            Path("/", self.say, methods=["POST"]),
+            Path("/chat", self.show, methods=["GET"]),
+            Path("/chat", self.say, methods=["POST"]),
+            Path("/delete", self.ask_to_delete, methods=["GET"]),
+            Path("/delete", self.delete, methods=["POST"]),
+            Path("/deleted", self.deleted, methods=["GET"]),
+            Path("/leave", self.leave, methods=["GET"]),
+            Path("/static/page.css", self.style, methods=["GET"]),
+            Path("/static/icon.svg", self.icon, methods=["GET"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """Show the chat, or what comes before one."""
+        return await self._show(request, await self._conversation(request))
+
+    async def say(self, request: Request) -> Response:
+        """Answer a message, then send the browser on, so that reloading the page sends nothing again."""
+        incoming = await read_form(request, self._settings.max_body_bytes)
+        conversation = await self._conversation(request)
+        if incoming.text is not None and not words_of(incoming.text):
+            return await self._show(request, conversation, problem="error_empty")
+        token = None
+        if conversation is None:
+            if incoming.choice is not None and COOKIE in request.cookies:
+                raise Refused(Code.E504)
+            started = await self._chat.start()
+            conversation, token = started.conversation, started.token
+        await self._chat.say(conversation, replace(incoming, message_id=_message_id(incoming)))
+        response = RedirectResponse(request.scope["path"] + _LATEST, status_code=303)
+        if token is not None:
+            self._set_cookie(request, response, COOKIE, token)
+        return response
+
+    async def ask_to_delete(self, request: Request) -> Response:
+        """Ask whether the chat is really to be deleted."""
+        if await self._conversation(request) is None:
+            return RedirectResponse("/", status_code=303)
+        return self._page("delete.html")
+
+    async def delete(self, request: Request) -> Response:
+        """Delete the chat, then send the browser on to the receipt."""
+        await read_body(request, self._settings.max_body_bytes)
+        conversation = await self._conversation(request)
+        if conversation is None:
+            raise Refused(Code.E504)
+        receipt = await self._chat.end(conversation)
+        response = RedirectResponse("/deleted", status_code=303)
+        response.delete_cookie(COOKIE)
+        self._set_cookie(request, response, RECEIPT_COOKIE, receipt, RECEIPT_SECONDS)
+        return response
+
+    async def deleted(self, request: Request) -> Response:
+        """Show the receipt."""
+        receipt = request.cookies.get(RECEIPT_COOKIE)
+        return self._page("deleted.html", receipt=receipt) if receipt else RedirectResponse("/", status_code=303)
+
+    async def leave(self, request: Request) -> Response:
+        """Forget the chat in this browser and open an everyday page."""
+        response = RedirectResponse(self._settings.leave_url, status_code=303)
+        response.delete_cookie(COOKIE)
+        response.delete_cookie(RECEIPT_COOKIE)
+        return response
+
+    async def style(self, request: Request) -> Response:
+        """Return the style sheet."""
+        return FileResponse(HERE / "static" / "page.css")
+
+    async def icon(self, request: Request) -> Response:
+        """Return the icon."""
+        return FileResponse(HERE / "static" / "icon.svg")
+
+    def is_for(self, request: Request) -> bool:
+        """Say whether a request wants the page and not the API.
+
+        Args:
+            request: The request.
+
+        Returns:
+            True for the page's own addresses, and for unknown ones that a browser asks for.
+        """
+        path = request.scope["path"]
+        if any(path == route.path for route in self.routes):
+            return True
+        return not path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+    def refuse(self, request: Request, refused: Refused) -> Response:
+        """Make the page for a request that was refused.
+
+        Args:
+            request: The request.
+            refused: Why.
+
+        Returns:
+            The page. It always says approved words: the helpline's, or what the refusal brings.
+        """
+        problem = self._label(_PROBLEMS.get(refused.code, _PROBLEM))
+        turn = refused.turn or self._chat.helpline()
+        response = self._page("problem.html", refused.status, problem=problem, turn=turn)
+        if refused.code is Code.E504:
+            response.delete_cookie(COOKIE)
+        return response
+
+    async def _show(self, request: Request, conversation: Conversation | None, *, problem: str = "") -> Response:
+        entries: Sequence[Entry] = []
+        if conversation is not None:
+            entries = await self._chat.transcript(conversation)
+        return self._page(
+            "chat.html",
+            422 if problem else 200,
+            action=request.scope["path"],
+            reference=conversation.reference if conversation else None,
+            entries=entries,
+            greeting=self._chat.greeting(),
+            redacted=tuple(WORDS.values()),
+            problem=self._label(problem) if problem else None,
+            form_id=secrets.token_urlsafe(16),
+            max_chars=self._settings.max_chars,
+        )
+
+    async def _conversation(self, request: Request) -> Conversation | None:
+        token = request.cookies.get(COOKIE)
+        return await self._chat.ledger.find(token) if token else None
+
+    def _label(self, name: str) -> str:
+        return self._library.get(f"page.{name}", where="the chat page").text
+
+    def _page(self, template: str, status: int = 200, **context: Any) -> Response:
+        return HTMLResponse(self._render(template, **context), status_code=status)
+
+    def _render(self, template: str, **context: Any) -> str:
+        return self._templates.get_template(template).render(**context)
+
+    def _set_cookie(self, request: Request, response: Response, name: str, value: str, age: int | None = None) -> None:
+        secure = request.scope["scheme"] == "https"
+        response.set_cookie(name, value, max_age=age, path="/", httponly=True, samesite="strict", secure=secure)
+
+
+def _message_id(incoming: Incoming) -> str | None:
+    """Tell a form that was sent twice from one that was sent again with other words."""
+    if incoming.message_id is None:
+        return None
+    content = hashlib.sha256(f"{incoming.text}\0{incoming.choice}".encode()).hexdigest()[:16]
+    return f"{incoming.message_id[:40]}-{content}"
+
+
+def _passages(turn: Turn) -> Iterator[Passage]:
+    today = date.today()
+    for source, messages in groupby(turn.messages, key=lambda message: message.block.source):
+        yield Passage(source, tuple(messages), source is not None and is_overdue(source, today))
