@@ -10,6 +10,7 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa is bound to SQLAlchemy 1.4, which warns of 2.0 at each start
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "",  # nothing here uses a GPU; looking for one takes seconds
+    "TQDM_DISABLE": "1",  # progress bars only fill a log
     "PYTHONUNBUFFERED": "1",
 }
 
@@ -37,12 +38,28 @@ def service_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def rasa_environment(settings: Settings, *, log_level: str = "WARNING", fingerprint: str = "") -> dict[str, str]:
-    """Return what Rasa gets, for training or serving.
+def training_environment(settings: Settings) -> dict[str, str]:
+    """Return what Rasa gets to train.
 
     Args:
         settings: The settings.
-        log_level: How much Rasa says. Serving it is WARNING: at lower levels Rasa logs what visitors write.
+
+    Returns:
+        Environment variables.
+    """
+    return {
+        **service_environment(settings),
+        "LOG_LEVEL": "INFO",  # names the component that is being trained
+        "PYTHONWARNINGS": "ignore",  # Rasa's own, about its own dependencies
+        "RASA_MAX_CACHE_SIZE": "0",  # we decide what to train; a cache would only fill the disk
+    }
+
+
+def serving_environment(settings: Settings, fingerprint: str) -> dict[str, str]:
+    """Return what Rasa gets to serve.
+
+    Args:
+        settings: The settings, with a channel secret.
         fingerprint: What the model that it loads was trained from.
 
     Returns:
@@ -50,9 +67,8 @@ def rasa_environment(settings: Settings, *, log_level: str = "WARNING", fingerpr
     """
     return {
         **service_environment(settings),
-        "LOG_LEVEL": log_level,
-        "PYTHONWARNINGS": "ignore",  # Rasa's own, about its own dependencies
+        "LOG_LEVEL": "WARNING",  # below it Rasa logs what visitors write
+        "PYTHONWARNINGS": "ignore",
         "OMP_NUM_THREADS": "1",  # one message takes 4 ms on one core; more threads only get in each other's way
-        "RASA_MAX_CACHE_SIZE": "0",  # we decide what to train; a cache would only fill the disk
         FINGERPRINT_VARIABLE: fingerprint,
     }

@@ -62,7 +62,7 @@ class Guard:
 
     def _tell(self, line: str) -> None:
         assert self._program.stdin is not None
-        with suppress(OSError):  # without its guard the supervisor still ends its children itself
+        with suppress(OSError, ValueError):  # without its guard the supervisor still ends its children itself
             self._program.stdin.write(line.encode())
             self._program.stdin.flush()
 
@@ -146,7 +146,8 @@ class Child:
         assert self._process.stdout is not None
         with self._process.stdout as output:
             while line := output.readline(_LONGEST_LINE):
-                self._log.write(line)
-                text = _COLOUR.sub("", line.decode("utf-8", errors="replace")).rstrip()
+                shown = line.rstrip().rsplit(b"\r", 1)[-1]  # of a progress bar only its last state
+                self._log.write(shown + b"\n")
+                text = _COLOUR.sub("", shown.decode("utf-8", errors="replace"))
                 self._last.append(text)
                 self._on_line(text)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.run.environment import rasa_environment, service_environment
+from bot.run.environment import service_environment, serving_environment
 from bot.run.ports import Port
 from bot.settings import ROOT, Settings
 
@@ -94,7 +94,5 @@ def signpost_services(settings: Settings, fingerprint: str) -> tuple[Service, ..
     return (
         Service("gateway", (python, "-m", "bot.gateway"), common, gateway, "/healthz"),
         Service("actions", (python, "-m", "actions"), common, actions, "/health"),
-        Service(
-            "rasa", rasa, rasa_environment(settings, fingerprint=fingerprint), dialogue, "/webhooks/signpost/ready"
-        ),
+        Service("rasa", rasa, serving_environment(settings, fingerprint), dialogue, "/webhooks/signpost/ready"),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.errors import Code, SignpostError
 from bot.run.console import Console
-from bot.run.environment import rasa_environment
+from bot.run.environment import training_environment
 from bot.run.fingerprint import ModelRecord, combine, digests, file_digest, record_file
 from bot.run.logs import RotatingLog
 from bot.run.processes import Child, Guard
@@ -98,7 +98,7 @@ def train(
         if match := _STAGE.search(line):
             stage = f"training {match[1]}"
 
-    child = Child(command(out), rasa_environment(settings, log_level="INFO"), log, guard, on_line=note)
+    child = Child(command(out), training_environment(settings), log, guard, on_line=note)
     started = time.monotonic()
     while (status := child.poll()) is None:
         if stop:
