@@ -14,19 +14,19 @@ from bot.decision import Decision, Reason, SpokenBlock
 from bot.routes import Route
 from bot.triage.migrate import upgrade
 from bot.triage.service import Triage
-from tests.triage.postgres import run_sql, running_postgres
+from tests.triage.postgres import end_connections, run_sql, running_postgres
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
-TEMPLATE = "migrated"
+MIGRATED = "migrated"
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A server; the URL has {name} where a database's name goes. The database TEMPLATE has our tables."""
+    """A server; the URL has {name} where a database's name goes. The database MIGRATED has our tables."""
     with running_postgres() as url:
-        run_sql(url.format(name="postgres"), f"CREATE DATABASE {TEMPLATE}")
-        upgrade(url.format(name=TEMPLATE))
+        run_sql(url.format(name="postgres"), f"CREATE DATABASE {MIGRATED}")
+        upgrade(url.format(name=MIGRATED))
         yield url
 
 
@@ -47,13 +47,12 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: str) -> Iterator[str]:
-    """A fresh PostgreSQL database with our tables."""
-    name = f"test_{next(_numbers)}"
-    server = postgres.format(name="postgres")
-    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield postgres.format(name=name)
-    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres: str) -> str:
+    """A PostgreSQL database with our tables, emptied: that is much faster than a new one for each test."""
+    url = postgres.format(name=MIGRATED)
+    end_connections(url)
+    run_sql(url, "TRUNCATE conversations, tombstones RESTART IDENTITY CASCADE")
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

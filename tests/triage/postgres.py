@@ -94,3 +94,9 @@ def run_sql(url: str, statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
     connection.close()
+
+
+def end_connections(url: str) -> None:
+    """End everybody else's connections to the server."""
+    others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    run_sql(url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")

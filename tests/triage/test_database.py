@@ -13,7 +13,7 @@ from bot.errors import Code, SignpostError
 from bot.triage.database import Database
 from bot.triage.service import Triage
 from tests.triage.databases import NOON
-from tests.triage.postgres import run_sql
+from tests.triage.postgres import end_connections
 
 PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 2000, "secure_delete": 1, "synchronous": 2}
 
@@ -42,7 +42,7 @@ def test_a_statement_on_postgresql_ends_after_two_seconds(postgres_url: str) -> 
 def test_a_connection_that_the_server_ended_is_replaced_unnoticed(postgres_url: str) -> None:
     triage = Triage.connect(postgres_url)
     triage.start_conversation(NOON)
-    run_sql(postgres_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    end_connections(postgres_url)
     triage.start_conversation(NOON)
     triage.close()
 
