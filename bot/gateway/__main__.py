@@ -32,6 +32,7 @@ def main() -> int:
         port=settings.gateway_port,
         access_log=False,
         server_header=False,
+        ws="none",  # no address of ours speaks it, and Rasa pins a version that uvicorn cannot load
         log_config=None,
         timeout_graceful_shutdown=5,
     )

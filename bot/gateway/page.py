@@ -195,6 +195,8 @@ class Page:
         """
         problem = self._label(_PROBLEMS.get(refused.code, _PROBLEM))
         turn = refused.turn or self._chat.helpline()
+        if refused.status < 500 and not turn.route.is_safety:  # nothing of ours failed, so nothing must say so
+            turn = replace(turn, messages=tuple(said for said in turn.messages if said.block.id == HELPLINE))
         response = self._page("problem.html", refused.status, problem=problem, turn=turn)
         if refused.code is Code.E504:
             response.delete_cookie(COOKIE)

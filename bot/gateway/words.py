@@ -13,8 +13,8 @@ from bot.blocks.contacts import Contact, find_numbers
 BULLET = "• "
 _TEXTED = "shout"
 """The contact that is texted, not called."""
-_PREFIXED = ("relay",)
-"""Contacts whose number is dialled before another one: a link to it alone would call nobody."""
+_NOT_LINKED = ("relay", "relay_emergency")
+"""Contacts of a relay service: its app or textphone dials them, a call by voice reaches nobody."""
 
 
 def links(contacts: tuple[Contact, ...]) -> dict[str, str]:
@@ -27,7 +27,7 @@ def links(contacts: tuple[Contact, ...]) -> dict[str, str]:
         A tel: or sms: address by number, as blocks write the number.
     """
     schemes = {
-        contact: "sms" if contact.id == _TEXTED else "tel" for contact in contacts if contact.id not in _PREFIXED
+        contact: "sms" if contact.id == _TEXTED else "tel" for contact in contacts if contact.id not in _NOT_LINKED
     }
     return {contact.number: f"{scheme}:{contact.number.replace(' ', '')}" for contact, scheme in schemes.items()}
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-
 from tests.gateway.conftest import Visitor, blocks_of
 
 
