@@ -60,7 +60,10 @@ class Thresholds:
         data = read_mapping(path)
         names = {field.name for field in fields(cls)}
         wrong = sorted(names ^ set(data)) or sorted(
-            name for name, value in data.items() if not (isinstance(value, (int, float)) and 0 <= value <= 1)
+            name
+            for name, value in data.items()
+            # YAML reads "yes" and "off" as truth values, which Python counts as numbers.
+            if isinstance(value, bool) or not (isinstance(value, (int, float)) and 0 <= value <= 1)
         )
         if wrong:
             raise SignpostError(Code.E306, path=path, names=", ".join(wrong))
