@@ -171,7 +171,8 @@ def test_a_wrong_setting_is_told_in_one_line(server: Server) -> None:
     assert result.stderr.startswith("[E001]")
 
 
-def test_after_all_this_the_log_holds_nothing_that_a_visitor_wrote(server: Server) -> None:
+def test_the_log_holds_codes_and_nothing_that_a_visitor_wrote(server: Server) -> None:
+    server.post(call("c", next_action=PRIVATE))
     log = server.log.read_text()
     assert "E606" in log
     assert PRIVATE not in log

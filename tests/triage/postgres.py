@@ -71,7 +71,7 @@ def running_postgres() -> Iterator[str]:
         _wait(server, url.format(name="postgres"), folder / "log")
         yield url
     finally:
-        server.send_signal(signal.SIGINT)  # "fast": it ends connections and stops
+        server.send_signal(signal.SIGQUIT)  # at once: nothing in it is kept
         server.wait(START_SECONDS)
         log.close()
         shutil.rmtree(folder)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.errors import Code, SignpostError
+from bot.triage import conversations
 from bot.triage.database import Database
 from bot.triage.service import Triage
 from tests.triage.databases import NOON
@@ -105,6 +107,19 @@ def test_a_file_that_another_program_holds_for_too_long_counts_as_away(sqlite_ur
     assert triage.find("token", NOON) is None  # to read is still possible
     holder.close()
     triage.start_conversation(NOON)
+
+
+def test_a_transaction_that_met_another_one_s_row_is_tried_again_from_its_start(triage: Triage) -> None:
+    ids = iter(["first", "first", "second"])
+
+    def add(session: Any) -> str:
+        conversation = next(ids)
+        token = f"{conversation:0<64}"
+        conversations.add(session, conversation, reference=conversation, token_sha256=token, now=NOON)
+        return conversation
+
+    assert triage.database.write(add) == "first"
+    assert triage.database.write(add) == "second"
 
 
 def test_values_that_the_database_refuses_are_not_in_the_error(postgres_url: str) -> None:
