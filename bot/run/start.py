@@ -123,7 +123,10 @@ def check_approved_text(settings: Settings, console: Console) -> bool:
     for problem in errors:
         console.error(problem.message)
     if warnings and not errors:
-        console.line(f"The approved text is in order, with {warnings} warnings; `make check` shows them.")
+        counted = (
+            "1 warning; `make check` shows it" if warnings == 1 else f"{warnings} warnings; `make check` shows them"
+        )
+        console.line(f"The approved text is in order, with {counted}.")
     return not errors
 
 

@@ -91,7 +91,7 @@ def train(
     out = settings.model_dir / "new"
     shutil.rmtree(out, ignore_errors=True)
     log = RotatingLog(settings.var_dir / "logs" / "train.log")
-    stage = "reading the data"
+    stage = "reading and encoding the examples"
 
     def note(line: str) -> None:
         nonlocal stage
