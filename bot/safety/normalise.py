@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from bot.safety.fuzzy import Fuzzy
 from bot.safety.spelling import Spelling
 
-# Letters of other scripts that look like Latin ones (after case folding), and the letters inside emoji.
-_LOOKALIKES = dict(
-    zip(
-        "абвеёзикмнорстухцьѕіјһԁԛԝӏɡαβεηικνορτυχωɩıƖłøđħŧœ’‘ʼ`´＇ʹ",
-        "abbeezukmhopctyxubsijhdqwlgabenikvoptuxwiililodhto''''''",
-        strict=False,
-    )
+# Letters of other scripts that look like Latin ones, after case folding; each Latin letter is followed by its doubles.
+_LOOKALIKES = (
+    "aаαɑ bьβ cсϲ dԁđ eеєε gɡ hһħ iіιɩıїί jјϳ kкκ lӏłⅼ mмⅿ nпηո oоοօøσ pрρ qԛ rгɾ sѕ tтτŧ uυս vνѵ wԝωш xхχ yуγү zᴢ "
+    "'’‘ʼ´＇ʹ′‛`"
 )
-_LOOKALIKES |= {chr(base + n): chr(97 + n) for base in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
-_TRANSLATE = {ord(key): value for key, value in _LOOKALIKES.items()}
-_CONTROLS = {code: None for code in (*range(9), 11, 12, *range(14, 32), 127)} | {ord("`"): "'"}
+_TRANSLATE = {ord(double): doubles[0] for doubles in _LOOKALIKES.split() for double in doubles[1:]}
+# Letters inside emoji: squares, circles and flags.
+_TRANSLATE |= {base + n: chr(97 + n) for base in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {ord("`"): "'"}
 
 _TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.!?;:\n…]")
 _LETTER_RUN = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_])+(?![^\W_])")

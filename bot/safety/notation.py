@@ -5,6 +5,7 @@
 `a/b` is either word, `(a b|c)` either wording, `word?` may be missing, `..3` is up to three other words, `kill+` is
 kill, kills, killed and killing, and `@name` is a wording defined once in words.yml. A gap wider than three, as in
 `a ..12 b`, cuts the line into parts that are found one by one, as does `a & b`: both, anywhere, in any order.
+Narrower gaps are left to spaCy unless there are many of them.
 docs/safety-patterns.md explains it with examples.
 """
 
@@ -23,7 +24,9 @@ MOST_INNER = 3
 """The widest gap inside a sequence; a wider one cuts the line."""
 
 _TOKEN = re.compile(r"\.\.\d+|[()|&]|\?|[^\s()|&?]+")
+_GAP = re.compile(r"\.\.(\d+)")
 _CUT = re.compile(r"\s(&|\.\.(?:\d\d+|[4-9]))\s")
+_CUT_MORE = re.compile(r"\s(&|\.\.(?:\d\d+|[2-9]))\s")
 
 
 class NotationError(ValueError):
@@ -96,7 +99,8 @@ class Notation:
         Raises:
             NotationError: The line is not of the notation.
         """
-        pieces = _CUT.split(f" {source} ")
+        narrow = sum(int(gap) for gap in _GAP.findall(source) if int(gap) <= MOST_INNER)
+        pieces = (_CUT if narrow <= MOST_GAP else _CUT_MORE).split(f" {source} ")
         parts = tuple(tuple(self._read(piece)) for piece in pieces[::2])
         for part in parts:
             for sequence in part:

@@ -110,7 +110,8 @@ class Screen:
         lowering = [(pattern, hit) for pattern, hit in found if pattern.lowers and _lowers(pattern, hit, view)]
         for pattern, hit in found:
             if not pattern.lowers and not any(
-                by.severity < pattern.severity and span.start <= hit.start and hit.end <= span.end for by, span in lowering
+                by.severity < pattern.severity and span.start <= hit.start and hit.end <= span.end
+                for by, span in lowering
             ):
                 yield pattern, hit
         yield from lowering
