@@ -84,7 +84,7 @@ class Normaliser:
             if token in ".!?;:\n…":
                 ends.add(len(words) - 1)
                 continue
-            for word in spelling.spell(token, vocabulary):
+            for word in spelling.spell(token.replace(",", "."), vocabulary):
                 pair = spelling.pairs.get(word)
                 if pair and words and words[-1] in pair:
                     words[-1:] = pair[words[-1]]

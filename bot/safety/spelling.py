@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 _ENDINGS = {"m": "am", "ll": "will", "ve": "have", "re": "are", "d": "would", "s": "s"}
-_RUN = re.compile(r"(.)\1{2,}")
+_RUN = re.compile(r"([^\W\d_])\1{2,}")
 
 
 @dataclass(frozen=True)
