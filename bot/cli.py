@@ -35,16 +35,24 @@ def train(force: Annotated[bool, typer.Option("--force", help="Train even if not
 
 
 @app.command()
-def check() -> None:
-    """Check every approved text."""
+def check(
+    near: Annotated[
+        bool, typer.Option("--near", help="Also look for nearly equal examples of two intents; takes minutes.")
+    ] = False,
+) -> None:
+    """Check every approved text and training example."""
     from bot.blocks.check import run_checks
+    from bot.testing.training_data import check_training_data
 
     report = run_checks(Settings.load())
+    examples = check_training_data(Settings.load(), near=near)
     for problem in report.problems:
         typer.echo(problem.message, err=problem.severity == "error")
+    for error in examples:
+        typer.echo(str(error), err=True)
     errors = sum(problem.severity == "error" for problem in report.problems)
-    typer.echo(f"{errors} errors, {len(report.problems) - errors} warnings.")
-    raise typer.Exit(1 if report.failed else 0)
+    typer.echo(f"{errors + len(examples)} errors, {len(report.problems) - errors} warnings.")
+    raise typer.Exit(1 if report.failed or examples else 0)
 
 
 @app.command()

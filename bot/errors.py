@@ -88,6 +88,10 @@ class Code(str, Enum):
     E304 = "An example in {path} line {line} equals a message that is kept for measuring. Remove it from the training data."
     E305 = "The intent {intent} has examples but domain.yml does not know it. Add it there, with utter_{intent} and a rule."
     E306 = "{path} must hold one number from 0 to 1 for each threshold; look at: {names}."
+    E307 = (
+        "Two examples say nearly the same (cosine {cosine}) under two intents: {first} in {first_path} line {first_line}, "
+        "and {second} in {second_path} line {second_line}. Decide by docs/labelling.md and remove one of them."
+    )
 
     # Dialogue and self-check
     E400 = "{path} cannot be read as a domain: {problem}."
@@ -119,7 +123,9 @@ class Code(str, Enum):
     E601 = "The database is at revision {found}, the code needs {expected}. Run `python -m bot migrate`."
     E602 = "There is no conversation {id}."
     E603 = "The database at {where} refuses what was to be stored: {problem}. Report this; it is a fault of Signpost."
-    E604 = "The chat is deleted, but {where} is in use and could not be cleaned up yet. Erase the chat again in a minute."
+    E604 = (
+        "The chat is deleted, but {where} is in use and could not be cleaned up yet. Erase the chat again in a minute."
+    )
     E605 = "An action was called without a decision or a message id, so it opened no case. Check what the channel passes on."
     E606 = "The action server takes nothing but calls of Rasa at POST /webhook, for the actions that domain.yml names."
 

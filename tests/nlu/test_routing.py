@@ -60,7 +60,7 @@ def test_the_reasons_say_what_was_held_against_what() -> None:
 
 
 def test_an_unlikely_answer_goes_to_people_although_it_is_the_likeliest() -> None:
-    everything = {intent: FAINT for intent in SCORED}
+    everything = dict.fromkeys(SCORED, FAINT)
     assert decide(scores(**{**everything, "ask_outlook": 2 * FAINT})).route is Route.COMPLEX
 
 
@@ -74,7 +74,9 @@ def test_topics_that_are_about_equally_likely_are_offered_the_likeliest_first() 
     assert decision.choices[:2] == ("ask_outlook", "ask_curable")
 
 
-@pytest.mark.parametrize("intent", ["human", "complex", "other", "greet", "goodbye", "thanks", "bot", "privacy", "menu"])
+@pytest.mark.parametrize(
+    "intent", ["human", "complex", "other", "greet", "goodbye", "thanks", "bot", "privacy", "menu"]
+)
 def test_what_is_likely_is_taken_for_what_it_is(intent: str) -> None:
     decision = decide(scores(**{intent: SURE}))
     assert (decision.intent, decision.route) == (intent, SCRIPT.for_intent(intent).route)
@@ -257,9 +259,7 @@ class TestInvariants:
         assert Decision.from_dict(decision.to_dict()) == decision
 
     @given(any_scores, alert_lists, any_context)
-    def test_no_reason_holds_words_of_the_visitor(
-        self, scored: Scores, found: list[Alert], context: Context
-    ) -> None:
+    def test_no_reason_holds_words_of_the_visitor(self, scored: Scores, found: list[Alert], context: Context) -> None:
         decision = DECIDER.decide("Mrs Example of Example Street", scored, found, context)
         assert "Example" not in repr(decision)
 
