@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 import uvicorn
 
 from bot.errors import SignpostError
 from bot.gateway.app import create_app
+from bot.gateway.logs import set_up
 from bot.settings import Settings
 
 
@@ -18,8 +18,7 @@ def main() -> int:
     Returns:
         The exit status.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each message would say when somebody wrote
+    set_up()
     try:
         settings = Settings.load()
         app = create_app(settings)

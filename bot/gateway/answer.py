@@ -151,12 +151,13 @@ class Answerer:
             text: What the visitor wrote, where that is known.
 
         Returns:
-            The answer.
+            The answer; it holds the text, redacted, only where the screen fired.
         """
         answer = self._said(UNAVAILABLE, Reason("gateway", "refused"), failure="refused")
         alert = self._alert(text)
-        said = answer if alert is None else self._raised(answer, alert)
-        return replace(said, text=None if text is None else _redacted(text))
+        if alert is None or text is None:
+            return answer
+        return replace(self._raised(answer, alert), text=_redacted(text))
 
     def greeting(self) -> Answer:
         """Return what is said before the visitor has written anything."""

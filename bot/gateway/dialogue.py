@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any, Protocol
 
 import httpx
@@ -71,6 +72,7 @@ class RasaDialogue:
             headers={SECRET_HEADER: secret},
             timeout=seconds,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=KEEPALIVE_SECONDS),
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # trusts nobody: loopback speaks no TLS
             trust_env=False,  # a proxy of the environment has no business between two processes of one machine
         )
 

@@ -95,6 +95,10 @@ class Visitor:
     async def send(self, **message: Any) -> httpx.Response:
         return await self.client.post("/api/chat/messages", json=message, headers=self.headers)
 
+    async def send_raw(self, body: str) -> httpx.Response:
+        headers = {**self.headers, "Content-Type": "application/json"}
+        return await self.client.post("/api/chat/messages", content=body, headers=headers)
+
     async def say(self, text: str, **message: Any) -> dict[str, Any]:
         response = await self.send(text=text, **message)
         assert response.status_code == 200, response.text
