@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 from bot.errors import Code, SignpostError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 def main() -> int:
@@ -22,6 +25,8 @@ def main() -> int:
     except ModuleNotFoundError as error:
         message = Code.E004.text(package=error.name, problem="it is not installed")
     except OSError as error:
+        if error.filename is None and error.errno not in _FULL:
+            raise  # not about a file
         message = Code.E008.text(path=error.filename or "A file", problem=error.strerror)
     else:
         return 0
