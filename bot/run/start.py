@@ -165,5 +165,5 @@ def train_if_needed(
     reason = "as you asked" if force else why_train(settings.model_file)
     if reason is None:
         return True
-    console.line(f"Training the model: {reason}. This takes about a minute.")
+    console.line(f"Training the model: {reason}. This takes some minutes.")
     return train(settings, console, guard, stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,3 +83,10 @@ def test_every_direct_requirement_is_locked() -> None:
     for kind in ("runtime", "dev"):
         locked = {name for name, _ in pinned(ROOT / "requirements" / f"{kind}.txt")}
         assert set(named(ROOT / "requirements" / f"{kind}.in")) <= locked
+
+
+@pytest.mark.parametrize("kind", ["runtime", "dev"])
+def test_a_lock_holds_exact_versions_and_hashes_and_names_no_place(kind: str) -> None:
+    lines = (ROOT / "requirements" / f"{kind}.txt").read_text().splitlines()
+    allowed = re.compile(r"[a-z0-9-]+(\[[a-z0-9,-]+])?==[^\s]+ \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
+    assert not [line for line in lines if not allowed.fullmatch(line)]
