@@ -86,6 +86,14 @@ def migrate() -> None:
 
 
 @app.command()
+def retention() -> None:
+    """Delete the chats that are older than visitors were promised; the gateway does so every day."""
+    from bot.privacy.retention import delete_old_chats
+
+    typer.echo(f"Old chats deleted: {delete_old_chats(Settings.load())}.")
+
+
+@app.command()
 def evaluate(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Labelled messages, as .jsonl.")],
     url: Annotated[str | None, typer.Option(help="A running gateway; in process where it is left out.")] = None,

@@ -32,7 +32,9 @@ class Settings:
         session_idle_hours: SIGNPOST_SESSION_IDLE_HOURS. A chat ends after so long without a message.
             20 hours is the least that WCAG 2.2 (2.2.1) allows without a warning.
         session_max_hours: SIGNPOST_SESSION_MAX_HOURS. A chat ends after so long in any case.
-        leave_url: SIGNPOST_LEAVE_URL. The page that "Leave now" opens: an everyday one that says nothing about a visitor.
+        retention_days: SIGNPOST_RETENTION_DAYS. A chat is deleted so long after its last message. Visitors are told how
+            long: whoever sets another number has the blocks house.privacy and page.notice_kept changed with it.
+        leave_url: SIGNPOST_LEAVE_URL. The page that "Leave now" opens: an everyday one that tells nothing of a visitor.
     """
 
     host: str
@@ -49,6 +51,7 @@ class Settings:
     max_body_bytes: int
     session_idle_hours: int
     session_max_hours: int
+    retention_days: int
     leave_url: str
 
     @property
@@ -110,20 +113,22 @@ class Settings:
             max_body_bytes=int(_number(environ, "SIGNPOST_MAX_BODY_BYTES", 32_768, least=1_024)),
             session_idle_hours=int(_number(environ, "SIGNPOST_SESSION_IDLE_HOURS", 24, least=20)),
             session_max_hours=int(_number(environ, "SIGNPOST_SESSION_MAX_HOURS", 168, least=20)),
+            retention_days=int(_number(environ, "SIGNPOST_RETENTION_DAYS", 30, least=1, most=365)),
             leave_url=environ.get("SIGNPOST_LEAVE_URL", "https://www.bbc.co.uk/weather"),
         )
 
 
-def _number(environ: Mapping[str, str], name: str, default: float, *, least: float) -> float:
+def _number(environ: Mapping[str, str], name: str, default: float, *, least: float, most: float | None = None) -> float:
     raw = environ.get(name)
     if raw is None:
         return default
+    expected = f"{least:g} or more" if most is None else f"a number from {least:g} to {most:g}"
     try:
         value = float(raw)
     except ValueError:
-        raise SignpostError(Code.E001, name=name, problem="it is not a number", expected=f"{least:g} or more") from None
-    if not least <= value < float("inf"):
-        raise SignpostError(Code.E001, name=name, problem="it is out of range", expected=f"{least:g} or more")
+        raise SignpostError(Code.E001, name=name, problem="it is not a number", expected=expected) from None
+    if not least <= value < float("inf") or (most is not None and value > most):
+        raise SignpostError(Code.E001, name=name, problem="it is out of range", expected=expected)
     return value
 
 

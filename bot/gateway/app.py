@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -26,6 +27,7 @@ from bot.gateway.page import Page
 from bot.gateway.ready import Readiness, load_samples
 from bot.gateway.refusal import Refused
 from bot.privacy.erasure import erase
+from bot.privacy.retention import delete_old_chats, keep_deleting
 from bot.safety.screen import Screen
 from bot.settings import Settings
 from bot.triage.service import Triage
@@ -88,13 +90,14 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await kept.healthy()
-        replay = asyncio.create_task(kept.replay())
+        delete_old = functools.partial(delete_old_chats, settings)
+        tasks = [asyncio.create_task(kept.replay()), asyncio.create_task(keep_deleting(delete_old))]
         try:
             yield
         finally:
-            replay.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await replay
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await rasa.close()
             kept.close()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -21,12 +22,6 @@ _log = logging.getLogger(__name__)
 def erase(triage: Triage, conversation_id: str, tracker_db: Path, spool: Spool, *, now: datetime | None = None) -> str:
     """Erase a conversation for good. To repeat this is harmless and gives another receipt.
 
-    The triage database comes last: where anything before it fails, the conversation can still be found there and
-    erased again. What stays is a tombstone without any link to the person: the receipt's sha256, the time, and the
-    level of the case if one was open, so that the count of cases stays true.
-    Freed bytes are then taken out of the files; where the triage file is in use for that, the next erasure does it.
-    On PostgreSQL the rows are deleted; when their bytes go is for the server's vacuum and its backups to say.
-
     Args:
         triage: The database of conversations, turns and cases.
         conversation_id: The conversation, also Rasa's sender id. That there is none (any more) is no error.
@@ -38,26 +33,62 @@ def erase(triage: Triage, conversation_id: str, tracker_db: Path, spool: Spool, 
         The code of a receipt, such as "K7Q4-M9T6".
 
     Raises:
-        SignpostError: E600, a database cannot be reached; E604, Rasa's file is in use and still holds freed bytes;
-            E008, the spool cannot be written. The conversation can still be found in each case; erase it again.
+        SignpostError: As `erase_all`.
     """
-    erase_from_tracker(tracker_db, conversation_id)
-    spool.discard(conversation_id)
-    receipt = triage.erase(conversation_id, now or datetime.now(timezone.utc))
-    if triage.database.is_sqlite:
+    return erase_all(triage, [conversation_id], tracker_db, spool, now=now)[0]
+
+
+def erase_all(
+    triage: Triage,
+    conversation_ids: Sequence[str],
+    tracker_db: Path,
+    spool: Spool,
+    *,
+    strays: Sequence[str] = (),
+    now: datetime | None = None,
+) -> list[str]:
+    """Erase conversations for good. Freed bytes are taken out of each file once, however many conversations go.
+
+    The triage database comes last: where anything before it fails, a conversation can still be found there and
+    erased again. What stays is a tombstone without any link to the person: the receipt's sha256, the time, and the
+    level of the case if one was open, so that the count of cases stays true.
+    Freed bytes are then taken out of the files; where the triage file is in use for that, the next erasure does it.
+    On PostgreSQL the rows are deleted; when their bytes go is for the server's vacuum and its backups to say.
+
+    Args:
+        triage: The database of conversations, turns and cases.
+        conversation_ids: The conversations. That one of them is not there (any more) is no error.
+        tracker_db: Rasa's SQLite file (Settings.tracker_db); there may be none yet.
+        spool: Records that wait for the database.
+        strays: Conversations that only Rasa or the spool knows. They go too and leave no tombstone.
+        now: The time, aware; by default the present.
+
+    Returns:
+        The code of a receipt for each of `conversation_ids`.
+
+    Raises:
+        SignpostError: E600, a database cannot be reached; E604, Rasa's file is in use and still holds freed bytes;
+            E008, the spool cannot be written. The conversations can still be found in each case; erase them again.
+    """
+    gone = (*conversation_ids, *strays)
+    erase_from_tracker(tracker_db, *gone)
+    spool.discard(*gone)
+    at = now or datetime.now(timezone.utc)
+    receipts = [triage.erase(conversation_id, at) for conversation_id in conversation_ids]
+    if receipts and triage.database.is_sqlite:
         try:
             _clean(Path(str(triage.database.engine.url.database)))
         except SignpostError as error:
             _log.warning("%s", error)  # the conversation is gone and cannot be named again, so the receipt counts
-    return receipt
+    return receipts
 
 
-def erase_from_tracker(tracker_db: Path, conversation_id: str) -> int:
-    """Delete all events of a conversation from Rasa's SQLite tracker store.
+def erase_from_tracker(tracker_db: Path, *conversation_ids: str) -> int:
+    """Delete all events of conversations from Rasa's SQLite tracker store.
 
     Args:
         tracker_db: Rasa's file; there may be none yet.
-        conversation_id: The conversation, Rasa's sender id.
+        *conversation_ids: The conversations, Rasa's sender ids.
 
     Returns:
         How many events were deleted.
@@ -65,18 +96,48 @@ def erase_from_tracker(tracker_db: Path, conversation_id: str) -> int:
     Raises:
         SignpostError: E600, the file cannot be read or written; E604, it still holds freed bytes.
     """
+    with _events_of(tracker_db) as connection:
+        if connection is None:
+            return 0
+        connection.execute("BEGIN IMMEDIATE")
+        delete = "DELETE FROM events WHERE sender_id = ?"
+        deleted = connection.executemany(delete, [(id_,) for id_ in conversation_ids]).rowcount
+        connection.execute("COMMIT")
+    _clean(tracker_db)
+    return deleted
+
+
+def last_seen_in_tracker(tracker_db: Path) -> dict[str, datetime]:
+    """Return when each conversation in Rasa's SQLite tracker store had its latest event.
+
+    Args:
+        tracker_db: Rasa's file; there may be none yet.
+
+    Returns:
+        Times, UTC, by conversation.
+
+    Raises:
+        SignpostError: E600, the file cannot be read.
+    """
+    with _events_of(tracker_db) as connection:
+        if connection is None:
+            return {}
+        rows = connection.execute("SELECT sender_id, MAX(timestamp) FROM events GROUP BY sender_id").fetchall()
+    return {sender: datetime.fromtimestamp(at or 0, timezone.utc) for sender, at in rows}
+
+
+@contextmanager
+def _events_of(tracker_db: Path) -> Iterator[sqlite3.Connection | None]:
+    """Open Rasa's file; None where there is none yet, or no table of events in it."""
     if not tracker_db.exists():
-        return 0
+        yield None
+        return
     try:
         with closing(_open(tracker_db)) as connection:
             has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'events'")
-            if has_table.fetchone() is None:
-                return 0
-            deleted = connection.execute("DELETE FROM events WHERE sender_id = ?", [conversation_id]).rowcount
+            yield connection if has_table.fetchone() else None
     except sqlite3.Error as error:
         raise SignpostError(Code.E600, where=tracker_db, problem=type(error).__name__) from None
-    _clean(tracker_db)
-    return deleted
 
 
 def _open(path: Path) -> sqlite3.Connection:

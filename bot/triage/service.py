@@ -275,6 +275,18 @@ class Triage:
         query = select(CaseRow).filter_by(conversation_id=conversation_id).order_by(CaseRow.opened_at)
         return self.database.read(lambda session: [cases.record_of(row) for row in session.scalars(query)])
 
+    def last_seen(self) -> dict[str, datetime]:
+        """Return when each conversation had its latest message.
+
+        Returns:
+            Times, UTC, by conversation.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+        query = select(ConversationRow.id, ConversationRow.last_seen_at)
+        return self.database.read(lambda session: dict(session.execute(query).all()))
+
     def erase(self, conversation_id: str, now: datetime) -> str:
         """Delete a conversation with its turns and cases from this database, for good.
 

@@ -10,8 +10,10 @@ import fcntl
 import json
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import Code, SignpostError
@@ -19,6 +21,9 @@ from bot.triage.pending import Record, from_line, to_line
 from bot.triage.service import Triage
 
 _log = logging.getLogger(__name__)
+
+_HEAD = re.compile(rb'\{"conversation": ("[^"]*"), "kind": "\w+", "at": "([\d:.T+-]+)"')
+"""How each line begins (see `bot.triage.pending.to_line`)."""
 
 
 class Spool:
@@ -85,11 +90,24 @@ class Spool:
                 applied += self._work_off(triage)[0]
             return applied
 
-    def discard(self, conversation_id: str) -> int:
-        """Remove every record of a conversation for good, those put aside too.
+    def last_seen(self) -> dict[str, datetime]:
+        """Return when each conversation that has records here had its latest one.
+
+        Returns:
+            Times by conversation. A line that was torn before its time holds no words; its conversation may be missing.
+        """
+        seen: dict[str, datetime] = {}
+        for path in (self._taken, self._waiting, self._refused):
+            for head in filter(None, map(_HEAD.match, _lines(path))):
+                conversation, at = json.loads(head[1]), datetime.fromisoformat(head[2].decode())
+                seen[conversation] = max(at, seen.get(conversation, at))
+        return seen
+
+    def discard(self, *conversation_ids: str) -> int:
+        """Remove every record of conversations for good, those put aside too.
 
         Args:
-            conversation_id: The conversation.
+            *conversation_ids: The conversations.
 
         Returns:
             How many were removed.
@@ -99,9 +117,11 @@ class Spool:
         """
         removed = 0
         with self._locked("replay"), self._locked("files"), self._writing(self._folder):
+            for left in self._folder.glob("*.new"):  # by a crash in the middle of `_replace`
+                left.unlink()
             for path in (self._taken, self._waiting, self._refused):
                 lines = _lines(path)
-                kept = [line for line in lines if not _belongs(line, conversation_id)]
+                kept = [line for line in lines if not any(_belongs(line, id_) for id_ in conversation_ids)]
                 if len(kept) < len(lines):
                     _replace(path, kept)
                     removed += len(lines) - len(kept)
