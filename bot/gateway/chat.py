@@ -121,7 +121,7 @@ class Chat:
                 or the screen's, all the same.
         """
         message_id = incoming.message_id or secrets.token_urlsafe(16)
-        async with self._alone(conversation.id) as seconds:
+        async with self._alone(conversation.id) as until:
             same, last = await self.ledger.before(conversation.id, message_id)
             if same is not None:
                 return self._turn(same, conversation.reference)
@@ -129,6 +129,7 @@ class Chat:
                 raise Refused(Code.E505, self.helpline(reference=conversation.reference))
             if incoming.text is not None and len(incoming.text) > self._max_chars:
                 raise await self._too_long(conversation, message_id, incoming.text)
+            seconds = max(LEAST_SECONDS, until - asyncio.get_running_loop().time())
             answer = await self.answerer.answer(
                 conversation.id, message_id, text=incoming.text, choice=incoming.choice, seconds=seconds
             )
@@ -188,17 +189,16 @@ class Chat:
 
     @asynccontextmanager
     async def _alone(self, conversation_id: str) -> AsyncIterator[float]:
-        """Let one message at a time at a chat; give the seconds that are left for its answer."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._seconds
+        """Let one message at a time at a chat; give the loop's time by which the dialogue engine has to answer."""
+        until = asyncio.get_running_loop().time() + self._seconds
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
             await asyncio.wait_for(lock.acquire(), self._seconds)
         except asyncio.TimeoutError:  # the message before still waits: this one is answered without waiting for it
-            yield LEAST_SECONDS
+            yield until
             return
         try:
-            yield max(LEAST_SECONDS, until - loop.time())
+            yield until
         finally:
             lock.release()
 

@@ -35,6 +35,8 @@ PAUSE_SECONDS = 2.0
 """How long the database is left alone after it failed, so that not every message waits for it in vain."""
 REPLAY_SECONDS = 5.0
 """How often the spool is looked at."""
+HEALTH_SECONDS = 1.0
+"""How long the database may take to show that it is there."""
 ERASE_SECONDS = 10.0
 """How long an erasure may take: nothing else waits for it."""
 
@@ -220,8 +222,8 @@ class Ledger:
     async def healthy(self) -> bool:
         """Return whether the database can be reached now."""
         try:
-            return await asyncio.wait_for(self._in_thread(self._triage.healthy), 1)
-        except asyncio.TimeoutError:
+            return await asyncio.wait_for(self._in_thread(self._triage.healthy), HEALTH_SECONDS)
+        except Exception:  # noqa: BLE001 - whatever it is, it is not healthy
             return False
 
     async def replay(self) -> None:

@@ -87,10 +87,12 @@ class Page:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._templates.filters["linked"] = lambda text: linked(text, numbers)
         self._templates.filters["paragraphs"] = lambda text: paragraphs(text, numbers)
         self._templates.globals.update(label=self._label, passages=_passages, HELPLINE=HELPLINE)
+        self._paths = frozenset(route.path for route in self.routes)
         self.failed = self._render("problem.html", problem=self._label("error_failed"), turn=chat.helpline())
 
     @property
@@ -179,7 +181,7 @@ class Page:
             True for the page's own addresses, and for unknown ones that a browser asks for.
         """
         path = request.scope["path"]
-        if any(path == route.path for route in self.routes):
+        if path in self._paths:
             return True
         return not path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 

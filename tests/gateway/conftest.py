@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,10 +74,16 @@ def app(settings: Settings, screen: Screen, ledger: Ledger) -> Starlette:
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     """A browser or program at the gateway's door."""
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url=OURS) as client:
-            yield client
+    async with at_the_door_of(app) as client:
+        yield client
+
+
+@asynccontextmanager
+async def at_the_door_of(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    """Runs an application and gives a client of it."""
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=OURS) as client:
+        yield client
 
 
 @dataclass

@@ -20,7 +20,7 @@ from bot.safety.screen import Screen
 from bot.settings import Settings
 from bot.triage.service import Triage
 from bot.triage.spool import Spool
-from tests.gateway.conftest import OURS, Visitor, arrive, blocks_of
+from tests.gateway.conftest import Visitor, arrive, at_the_door_of, blocks_of
 from tests.gateway.fake_rasa import WAYS, FakeRasa
 
 CRISIS = ["house.crisis_self", "house.crisis_contacts", "house.helpline"]
@@ -35,10 +35,8 @@ def door(screen: Screen) -> Door:
 
     @asynccontextmanager
     async def open_door(settings: Settings, ledger: Ledger | None = None) -> AsyncIterator[httpx.AsyncClient]:
-        app = create_app(settings, screen=screen, ledger=ledger)
-        async with app.router.lifespan_context(app):
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=OURS) as client:
-                yield client
+        async with at_the_door_of(create_app(settings, screen=screen, ledger=ledger)) as client:
+            yield client
 
     return open_door
 

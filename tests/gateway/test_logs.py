@@ -14,7 +14,7 @@ from bot.gateway.app import create_app, open_ledger
 from bot.gateway.logs import QUIET, set_up
 from bot.safety.screen import Screen
 from bot.settings import Settings
-from tests.gateway.conftest import OURS, Visitor, arrive
+from tests.gateway.conftest import Visitor, arrive, at_the_door_of
 from tests.gateway.fake_rasa import WAYS, FakeRasa
 
 MARK = "xyzzyplugh"
@@ -77,9 +77,8 @@ async def test_nothing_the_visitor_wrote_is_logged(
     quick = replace(settings, deadline_seconds=0.1 if way == "hang" else 5)
     app = create_app(quick, screen=screen, ledger=open_ledger(quick, read_seconds=20, write_seconds=20))
     rasa.turn_to(way)
-    async with app.router.lifespan_context(app):
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=OURS) as client:
-            await go_every_way(client)
+    async with at_the_door_of(app) as client:
+        await go_every_way(client)
     assert logged.records
     assert not in_logs(logged)
 
@@ -88,9 +87,8 @@ async def test_nothing_is_logged_without_a_database_either(
     settings: Settings, screen: Screen, logged: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path}/nowhere/x.db"), screen=screen)
-    async with app.router.lifespan_context(app):
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=OURS) as client:
-            await go_every_way(client)
+    async with at_the_door_of(app) as client:
+        await go_every_way(client)
     assert "E600" in logged.text
     assert not in_logs(logged)
 

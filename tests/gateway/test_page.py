@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -89,7 +90,7 @@ async def test_the_page_is_marked_up_for_those_who_hear_it(browser: Browser) -> 
     assert len(list(page.all("h1"))) == 1
     assert page.one("title").text
     levels = [int(element.tag[1]) for element in page.all() if element.tag in ("h1", "h2", "h3", "h4")]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     ids = [element.attributes["id"] for element in page.all() if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     box = page.one("textarea")
@@ -155,7 +156,7 @@ async def test_an_urgent_reply_is_a_card_with_a_heading_that_says_so(
     card = turn.one("section", cls="urgent")
     heading = card.one("h4").text
     assert heading == f"{library['page.urgent_hidden'].text} {library['page.urgent_heading'].text}"
-    assert list(said(card))[0] == block
+    assert next(said(card)) == block
     assert card.one(cls="words", **{"data-block": block}).text == library[block].text
     assert "tel:999" in [link.attributes["href"] for link in card.all("a")]
     assert "house.helpline" not in list(said(card))
