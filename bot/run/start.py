@@ -160,10 +160,13 @@ def train_if_needed(
         Whether there is a right model; False where somebody asked to stop.
 
     Raises:
-        SignpostError: E007, training failed.
+        SignpostError: E007, training failed; E200 to E202, a safety pattern is wrong.
     """
     reason = "as you asked" if force else why_train(settings.model_file)
     if reason is None:
         return True
+    from bot.safety.screen import Screen
+
+    Screen.load(settings.safety_dir)  # a slip in a pattern shows now, not after minutes of training
     console.line(f"Training the model: {reason}. This takes some minutes.")
     return train(settings, console, guard, stop)

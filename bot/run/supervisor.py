@@ -213,8 +213,8 @@ class Watched:
         self._child, self.ready = None, False
         self._deaths = 1 if lived > self._patience.settled else self._deaths + 1
         text = Code.E005.text(service=self.service.title, status=status, log=self.log.path)
-        if status == REFUSED:
-            text = child.coded_line or text
+        if status == REFUSED or not self._was_ready:
+            text = child.coded_line or text  # it says itself what keeps it from starting
         # A service that has served is never given up: meanwhile the gateway answers with the helpline.
         if not self._was_ready and (status == REFUSED or self._deaths >= self._patience.deaths):
             raise GaveUp(text)

@@ -20,8 +20,9 @@ from bot.errors import Code, SignpostError
 from bot.run import start
 from bot.run.console import Console
 from bot.run.environment import service_environment
+from bot.run.processes import Guard
 from bot.settings import ROOT, Settings
-from tests.run.conftest import Screen
+from tests.run.conftest import Screen, Wish
 
 Refusal = Callable[..., str]
 
@@ -118,3 +119,30 @@ def test_approved_text_without_a_problem_is_not_worth_a_line(
     report(monkeypatch)
     assert start.check_approved_text(settings, console)
     assert screen.lines == []
+
+
+@pytest.fixture
+def nothing_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "train", lambda *_: True)
+
+
+@pytest.mark.usefixtures("nothing_trains")
+def test_a_wrong_safety_pattern_is_told_before_training(
+    settings: Settings, console: Console, guard: Guard, wish: Wish, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "words.yml").write_text("- this is no mapping\n")
+    monkeypatch.setattr(Settings, "safety_dir", tmp_path)
+    with pytest.raises(SignpostError, match=r"^\[E200\]"):
+        start.train_if_needed(settings, console, guard, wish)
+
+
+@pytest.mark.usefixtures("nothing_trains")
+def test_the_reason_for_training_is_told(
+    settings: Settings, console: Console, guard: Guard, wish: Wish, screen: Screen
+) -> None:
+    assert start.train_if_needed(settings, console, guard, wish)
+    assert start.train_if_needed(settings, console, guard, wish, force=True)
+    assert [line.split(".")[0] for line in screen.lines] == [
+        "Training the model: there is no model yet",
+        "Training the model: as you asked",
+    ]

@@ -128,6 +128,12 @@ def test_a_service_that_never_gets_going_is_given_up(trial: Trial, make_service:
     assert trial.screen.lines[-1] == Code.E005.text(service="engine", status=5, log=trial.logs / "engine.log")
 
 
+def test_a_service_that_never_gets_going_and_says_why_is_quoted(trial: Trial, make_service: Make) -> None:
+    reason = "[E200] words.yml cannot be read as safety patterns."
+    assert trial.run(make_service("gateway", "--say", reason, "--exit", 1)) == 1
+    assert trial.screen.lines[-1] == reason
+
+
 def test_a_service_that_refuses_to_run_stops_all_and_its_reason_is_shown(
     trial: Trial, make_service: Make, notes: Notes
 ) -> None:
