@@ -22,7 +22,7 @@ from bot.gateway.api import Api, as_refusal
 from bot.gateway.chat import Chat
 from bot.gateway.dialogue import DialogueClient, RasaDialogue
 from bot.gateway.guard import Guard
-from bot.gateway.ledger import READ_SECONDS, WRITE_SECONDS, Ledger
+from bot.gateway.ledger import USUAL, Ledger, Patience
 from bot.gateway.page import Page
 from bot.gateway.ready import Readiness, load_samples
 from bot.gateway.refusal import Refused
@@ -109,15 +109,12 @@ def create_app(
     )
 
 
-def open_ledger(
-    settings: Settings, *, read_seconds: float = READ_SECONDS, write_seconds: float = WRITE_SECONDS
-) -> Ledger:
+def open_ledger(settings: Settings, patience: Patience = USUAL) -> Ledger:
     """Open the ledger of the settings' database and spool. Neither has to be there yet.
 
     Args:
         settings: The settings.
-        read_seconds: How long the database may take to find something.
-        write_seconds: How long it may take to record something.
+        patience: How long to wait for them.
 
     Returns:
         The ledger.
@@ -133,4 +130,4 @@ def open_ledger(
     def erase_everywhere(conversation_id: str, now: datetime) -> str:
         return erase(triage, conversation_id, settings.tracker_db, spool, now=now)
 
-    return Ledger(triage, spool, erase_everywhere, read_seconds=read_seconds, write_seconds=write_seconds)
+    return Ledger(triage, spool, erase_everywhere, patience=patience)

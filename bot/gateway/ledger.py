@@ -14,6 +14,7 @@ import re
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TypeVar
 
@@ -28,9 +29,6 @@ from bot.triage.spool import Spool
 
 T = TypeVar("T")
 
-READ_SECONDS = 0.25
-WRITE_SECONDS = 0.4
-"""Two reads, the dialogue engine's 3 seconds and one write stay below 4 seconds."""
 PAUSE_SECONDS = 2.0
 """How long the database is left alone after it failed, so that not every message waits for it in vain."""
 REPLAY_SECONDS = 5.0
@@ -47,6 +45,26 @@ _TOKEN = re.compile("[A-Za-z0-9_-]{20,128}")
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long a message waits for what keeps it.
+
+    One read, the dialogue engine's 3 seconds with a second read in them, one write and the spool stay below 4 seconds.
+
+    Attributes:
+        read: Seconds in which the database must find something.
+        write: Seconds in which it must record something.
+        spool: Seconds in which the spool must keep something.
+    """
+
+    read: float = 0.25
+    write: float = 0.4
+    spool: float = 0.25
+
+
+USUAL = Patience()
+
+
 class DatabaseAway(Exception):
     """The database did not do what was asked, in time."""
 
@@ -61,8 +79,7 @@ class Ledger:
         erase: Callable[[str, datetime], str],
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
-        read_seconds: float = READ_SECONDS,
-        write_seconds: float = WRITE_SECONDS,
+        patience: Patience = USUAL,
     ) -> None:
         """Make a ledger.
 
@@ -71,15 +88,13 @@ class Ledger:
             spool: Where records wait for it.
             erase: Deletes a conversation everywhere and returns the receipt.
             clock: Says the time, aware.
-            read_seconds: How long the database may take to find something.
-            write_seconds: How long it may take to record something.
+            patience: How long to wait for them.
         """
         self._triage = triage
         self._spool = spool
         self._erase = erase
         self._clock = clock
-        self._read_seconds = read_seconds
-        self._write_seconds = write_seconds
+        self._patience = patience
         self._memory = Memory()
         self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="database")
         self._away_until = 0.0
@@ -95,7 +110,7 @@ class Ledger:
         """
         now = self._clock()
         try:
-            new = await self._database(self._write_seconds, self._triage.start_conversation, now)
+            new = await self._database(self._patience.write, self._triage.start_conversation, now)
             unsaved = False
         except DatabaseAway:
             new = await self._draft(now)
@@ -120,7 +135,7 @@ class Ledger:
             return None
         now = self._clock()
         try:
-            found = await self._database(self._read_seconds, self._triage.find, token, now)
+            found = await self._database(self._patience.read, self._triage.find, token, now)
         except DatabaseAway:
             known = self._memory.find(token, now, unsaved=False)
             if known is None:
@@ -145,7 +160,7 @@ class Ledger:
         """
         turns = self._memory.turns(conversation_id)
         try:
-            same, last = await self._database(self._read_seconds, self._before, conversation_id, message_id)
+            same, last = await self._database(self._patience.read, self._before, conversation_id, message_id)
         except DatabaseAway:
             same = last = None
         remembered = next((turn for turn in turns if turn.message_id == message_id), None)
@@ -169,15 +184,13 @@ class Ledger:
         turn = TurnTaken(conversation_id, message_id, answer.text, answer.choice, decision, spoken, answer.choices, now)
         needed = CaseNeeded(conversation_id, message_id, decision.route, decision.reasons, now)
         try:
-            stored = await self._database(self._write_seconds, self._keep, turn, needed)
+            stored = await self._database(self._patience.write, self._keep, turn, needed)
         except DatabaseAway:
             number = len(self._memory.turns(conversation_id)) + 1
             stored = StoredTurn(
                 str(uuid.uuid4()), message_id, number, now, answer.text, answer.choice, decision, spoken, answer.choices
             )
-            await self._to_spool(turn)
-            if decision.route.level is not None:
-                await self._to_spool(needed)
+            await self._to_spool(*([turn, needed] if decision.route.level else [turn]))
         self._memory.add(conversation_id, stored)
         return stored
 
@@ -191,7 +204,7 @@ class Ledger:
             Its turns.
         """
         try:
-            turns = await self._database(self._read_seconds, self._triage.transcript, conversation_id)
+            turns = await self._database(self._patience.read, self._triage.transcript, conversation_id)
         except DatabaseAway:
             turns = []
         known = {turn.message_id for turn in turns}
@@ -258,15 +271,17 @@ class Ledger:
         await self._to_spool(ConversationStarted.of(draft, now))
         return draft
 
-    async def _to_spool(self, record: Record) -> None:
+    async def _to_spool(self, *records: Record) -> None:
+        def append() -> None:
+            for record in records:
+                self._spool.append(record)
+
         try:
-            await asyncio.wait_for(self._in_thread(self._spool.append, record), self._write_seconds)
+            await asyncio.wait_for(self._in_thread(append), self._patience.spool)
         except Exception as error:  # noqa: BLE001 - the visitor's reply must not depend on it
+            kinds = " and ".join(record.kind for record in records)
             _log.critical(
-                "A %s of conversation %s is in neither database nor spool: %s.",
-                record.kind,
-                record.conversation,
-                _name(error),
+                "%s of %s: in no database, perhaps not in the spool (%s).", kinds, records[0].conversation, _name(error)
             )
 
     async def _database(self, seconds: float, call: Callable[..., T], *args: object) -> T:

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from bot.blocks.library import Library
 from bot.blocks.script import Script
 from bot.gateway.app import create_app, open_ledger
-from bot.gateway.ledger import Ledger
+from bot.gateway.ledger import Ledger, Patience
 from bot.safety.screen import Screen
 from bot.settings import Settings
 from bot.triage.service import Triage
@@ -23,6 +23,8 @@ from tests.gateway.fake_rasa import SECRET, FakeRasa
 from tests.triage.databases import sqlite_template, sqlite_triage, sqlite_url  # noqa: F401 - fixtures
 
 OURS = "http://signpost.test"
+PATIENT = Patience(read=20, write=20, spool=20)
+"""All the time in the world: how fast a busy machine is, is not what these tests are about."""
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +64,7 @@ def settings(rasa: FakeRasa, sqlite_url: str, tmp_path: Path) -> Settings:  # no
 
 @pytest.fixture
 def ledger(settings: Settings) -> Ledger:
-    """The real one, with all the time in the world: a busy machine is not what these tests are about."""
-    return open_ledger(settings, read_seconds=20, write_seconds=20)
+    return open_ledger(settings, PATIENT)
 
 
 @pytest.fixture

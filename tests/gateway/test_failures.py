@@ -20,7 +20,7 @@ from bot.safety.screen import Screen
 from bot.settings import Settings
 from bot.triage.service import Triage
 from bot.triage.spool import Spool
-from tests.gateway.conftest import Visitor, arrive, at_the_door_of, blocks_of
+from tests.gateway.conftest import PATIENT, Visitor, arrive, at_the_door_of, blocks_of
 from tests.gateway.fake_rasa import WAYS, FakeRasa
 
 CRISIS = ["house.crisis_self", "house.crisis_contacts", "house.helpline"]
@@ -31,11 +31,12 @@ Door = Callable[[Settings], "asynccontextmanager[httpx.AsyncClient]"]
 
 @pytest.fixture
 def door(screen: Screen) -> Door:
-    """Opens a gateway with other settings, its real patience with the database included."""
+    """Opens a gateway with other settings."""
 
     @asynccontextmanager
     async def open_door(settings: Settings, ledger: Ledger | None = None) -> AsyncIterator[httpx.AsyncClient]:
-        async with at_the_door_of(create_app(settings, screen=screen, ledger=ledger)) as client:
+        kept = ledger or open_ledger(settings, PATIENT)
+        async with at_the_door_of(create_app(settings, screen=screen, ledger=kept)) as client:
             yield client
 
     return open_door
@@ -56,8 +57,7 @@ def away(settings: Settings, tmp_path: Path) -> Settings:
 async def test_with_the_dialogue_engine_broken_the_visitor_gets_the_helpline_and_a_crisis_its_words(
     door: Door, settings: Settings, rasa: FakeRasa, triage: Triage, way: str
 ) -> None:
-    ledger = open_ledger(settings, read_seconds=20, write_seconds=20)
-    async with door(replace(settings, deadline_seconds=0.2 if way == "hang" else 5), ledger) as client:
+    async with door(replace(settings, deadline_seconds=0.2 if way == "hang" else 5)) as client:
         visitor = await arrive(client)
         rasa.turn_to(way)
         turn = await visitor.say("What's my outlook?")
@@ -82,8 +82,7 @@ async def test_when_the_engine_is_back_the_next_message_is_answered(visitor: Vis
 async def test_while_one_message_hangs_another_of_the_same_chat_is_answered_in_time(
     door: Door, settings: Settings, rasa: FakeRasa
 ) -> None:
-    ledger = open_ledger(settings, read_seconds=20, write_seconds=20)
-    async with door(replace(settings, deadline_seconds=0.5), ledger) as client:
+    async with door(replace(settings, deadline_seconds=0.5)) as client:
         visitor = await arrive(client)
         rasa.turn_to("hang")
         turns = await asyncio.gather(visitor.say("one"), visitor.say("I want to kill myself"), visitor.say("three"))
@@ -143,7 +142,7 @@ async def test_a_chat_begun_without_a_database_goes_on_when_it_is_back(
         visitor = await arrive(client)
         await visitor.say("I want to talk to a real person")
     spool.replay(triage)
-    async with door(settings, open_ledger(settings, read_seconds=20, write_seconds=20)) as client:
+    async with door(settings) as client:
         visitor.client = client
         await visitor.say("What's my outlook?")
         assert [entry["text"] for entry in await visitor.transcript()] == [
@@ -199,7 +198,7 @@ class SlowTriage(Triage):
 
 async def test_a_database_that_hangs_is_not_waited_for(door: Door, settings: Settings, spool: Spool) -> None:
     triage = SlowTriage.connect(settings.database_url)
-    ledger = Ledger(triage, spool, lambda *_: "", read_seconds=0.01, write_seconds=0.01)
+    ledger = Ledger(triage, spool, lambda *_: "", patience=replace(PATIENT, read=0.01, write=0.01))
     async with door(settings, ledger) as client:
         visitor = await arrive(client)
         assert blocks_of(await visitor.say("I want to kill myself")) == CRISIS
@@ -213,11 +212,13 @@ async def test_with_neither_database_nor_disk_the_visitor_is_still_answered(
         def append(self, record) -> None:
             raise SignpostError(Code.E008, path="spool", problem="the disk is full")
 
-    ledger = Ledger(Triage.connect(away.database_url), FullDisk(away.var_dir / "spool"), lambda *_: "")
+    ledger = Ledger(
+        Triage.connect(away.database_url), FullDisk(away.var_dir / "spool"), lambda *_: "", patience=PATIENT
+    )
     async with door(away, ledger) as client:
         visitor = await arrive(client)
         assert blocks_of(await visitor.say("I want to kill myself")) == CRISIS
-    assert "in neither database nor spool: E008" in caplog.text
+    assert "perhaps not in the spool (E008)" in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/api/chat/messages", "/"])

@@ -16,6 +16,7 @@ from bot.gateway.ledger import Ledger
 from bot.routes import Level, Route
 from bot.triage.service import Triage
 from bot.triage.spool import Spool
+from tests.gateway.conftest import PATIENT
 from tests.triage.databases import NOON
 
 BLOCK = Block("house.greeting", "Hello.")
@@ -54,7 +55,7 @@ def spool(tmp_path: Path) -> Spool:
 @pytest.fixture
 def ledger(triage: Breakable, spool: Spool, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     monkeypatch.setattr("bot.gateway.ledger.PAUSE_SECONDS", 0)
-    ledger = Ledger(triage, spool, triage.erase, clock=lambda: NOON, read_seconds=20, write_seconds=20)
+    ledger = Ledger(triage, spool, triage.erase, clock=lambda: NOON, patience=PATIENT)
     yield ledger
     ledger.close()
 
@@ -167,7 +168,7 @@ async def test_what_could_not_be_deleted_is_told_so(
     def broken(*args: object) -> str:
         raise problem
 
-    ledger = Ledger(triage, spool, broken, read_seconds=20, write_seconds=20)
+    ledger = Ledger(triage, spool, broken, patience=PATIENT)
     new, _ = await ledger.start(HELLO)
     with pytest.raises(SignpostError) as error:
         await ledger.erase(new.id)

@@ -14,7 +14,7 @@ from bot.gateway.app import create_app, open_ledger
 from bot.gateway.logs import QUIET, set_up
 from bot.safety.screen import Screen
 from bot.settings import Settings
-from tests.gateway.conftest import Visitor, arrive, at_the_door_of
+from tests.gateway.conftest import PATIENT, Visitor, arrive, at_the_door_of
 from tests.gateway.fake_rasa import WAYS, FakeRasa
 
 MARK = "xyzzyplugh"
@@ -75,7 +75,7 @@ async def test_nothing_the_visitor_wrote_is_logged(
     settings: Settings, screen: Screen, rasa: FakeRasa, logged: pytest.LogCaptureFixture, way: str
 ) -> None:
     quick = replace(settings, deadline_seconds=0.1 if way == "hang" else 5)
-    app = create_app(quick, screen=screen, ledger=open_ledger(quick, read_seconds=20, write_seconds=20))
+    app = create_app(quick, screen=screen, ledger=open_ledger(quick, PATIENT))
     rasa.turn_to(way)
     async with at_the_door_of(app) as client:
         await go_every_way(client)
