@@ -116,9 +116,10 @@ class Supervisor:
             self._console.line(f"Signpost is ready at {url}. Ctrl-C stops it.")
 
     def _progress(self, began: float) -> None:
-        self._look()
         waiting = [w.service.title for w in self._watched if w.started and not w.ready]
-        self._console.progress(f"starting the {', the '.join(waiting) or 'chat'}", time.monotonic() - began)
+        stage = f"starting the {', the '.join(waiting)}" if waiting else "trying sample messages"
+        self._console.progress(stage, time.monotonic() - began)
+        self._look()
 
     def _look(self) -> None:
         for watched in self._watched:
