@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import logging
 import os
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -37,6 +38,9 @@ GRACE_SECONDS = 0.5
 # A turn that takes this long never ends: the gateway has long since answered by itself.
 GIVE_UP_SECONDS = 30.0
 
+# Rasa strips a message and takes one that then begins with "/" for a command.
+_NO_WORDS = re.compile(r"^[\s/]+")
+
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -52,7 +56,7 @@ class LoopbackChannel(InputChannel):
         self._settings = settings
         self._decider = Decider(Script.load(settings.domain_file), Thresholds.load())
         self._fingerprint: str | None = None
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: set[asyncio.Future[Any]] = set()
 
     @classmethod
     def name(cls) -> str:
@@ -83,19 +87,18 @@ class LoopbackChannel(InputChannel):
             return json({"ready": True, "fingerprint": self._fingerprint})
 
         async def messages(request: Request) -> HTTPResponse:
-            given = request.headers.get(SECRET_HEADER, "")
-            if not hmac.compare_digest(given.encode(), self._settings.channel_secret.encode()):
+            if not self._knows(request.headers.get(SECRET_HEADER, "")):
                 return json({"error": {"code": Code.E405.name, "message": Code.E405.text()}}, status=403)
             try:
                 reply = await self.answer(on_new_message, request.json)
             except Exception as error:  # noqa: BLE001 - whatever went wrong, no word of the visitor may reach a log
-                logger.error("A turn failed with %s.", type(error).__name__)
+                logger.error("A message could not be read: %s.", type(error).__name__)
                 reply = None
             if reply is None:
                 return json({"error": {"code": Code.E511.name, "message": Code.E511.text()}}, status=500)
             return json(reply.to_dict())
 
-        blueprint.register_listener(prove, "after_server_start")
+        blueprint.after_server_start(prove)
         blueprint.add_route(ready, "/ready", methods=["GET"])
         blueprint.add_route(messages, "/messages", methods=["POST"])
         return blueprint
@@ -115,20 +118,28 @@ class LoopbackChannel(InputChannel):
         turn = asyncio.ensure_future(_bounded(on_new_message(message)))
         # The loop keeps only weak references to tasks.
         self._running.add(turn)
-        turn.add_done_callback(self._running.discard)
+        turn.add_done_callback(self._ended)
         said = asyncio.ensure_future(collector.said.wait())
         await asyncio.wait({turn, said}, return_when=asyncio.FIRST_COMPLETED)
         said.cancel()
         await asyncio.wait({turn}, timeout=GRACE_SECONDS)
-        if turn.done() and not collector.replies:
-            # Nothing was said: let the error that kept it from being said, if there is one, be known.
-            turn.result()
         return collector.reply()
+
+    def _ended(self, turn: asyncio.Future[Any]) -> None:
+        """Take note of a turn that failed. An error that nobody asks for would be logged by the loop, words and all."""
+        self._running.discard(turn)
+        if not turn.cancelled() and (error := turn.exception()):
+            logger.error("A turn failed with %s.", type(error).__name__)
+
+    def _knows(self, secret: str) -> bool:
+        """Whether this is the secret. Where none is set there is no right one."""
+        expected = self._settings.channel_secret
+        return bool(expected) and hmac.compare_digest(secret.encode(), expected.encode())
 
     def _message(self, body: dict[str, Any], collector: ReplyCollector) -> UserMessage:
         choice = body.get("choice")
         return UserMessage(
-            text=None if choice else body["text"].lstrip("/ "),
+            text=None if choice else _NO_WORDS.sub("", body["text"]),
             output_channel=collector,
             sender_id=body["conversation"],
             input_channel=self.name(),
