@@ -27,7 +27,7 @@ RANKING_LENGTH = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class BlendedIntentClassifier(IntentClassifier, GraphComponent):
-    """Logistic regression over n-grams and the sentence vector."""
+    """A calibrated linear SVM over n-grams and the sentence vector."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -41,8 +41,8 @@ class BlendedIntentClassifier(IntentClassifier, GraphComponent):
         return {
             # Factor on the sentence vector beside the n-grams.
             "vector_weight": defaults.vector_weight,
-            # C of the logistic regression: the larger, the closer it follows the examples.
-            "inverse_regularisation": defaults.inverse_regularisation,
+            # C of the SVM: the larger, the closer it follows the examples.
+            "softness": defaults.softness,
         }
 
     def __init__(
@@ -98,10 +98,7 @@ class BlendedIntentClassifier(IntentClassifier, GraphComponent):
             [example.get(TEXT) for example in examples],
             np.vstack([_vector(example) for example in examples]),
             [example.get(INTENT) for example in examples],
-            ModelOptions(
-                vector_weight=self._config["vector_weight"],
-                inverse_regularisation=self._config["inverse_regularisation"],
-            ),
+            ModelOptions(vector_weight=self._config["vector_weight"], softness=self._config["softness"]),
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
