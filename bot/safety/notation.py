@@ -5,7 +5,7 @@
 `a/b` is either word, `(a b|c)` either wording, `word?` may be missing, `..3` is up to three other words, `kill+` is
 kill, kills, killed and killing, and `@name` is a wording defined once in words.yml. A gap wider than three, as in
 `a ..12 b`, cuts the line into parts that are found one by one, as does `a & b`: both, anywhere, in any order.
-Narrower gaps are left to spaCy unless there are many of them.
+A line that begins with `=` counts only where it is a sentence of its own. Narrower gaps are left to spaCy unless the line stands for very many wordings.
 docs/safety-patterns.md explains it with examples.
 """
 
@@ -13,24 +13,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 MOST_SEQUENCES = 600
-"""How many ways of saying one line may stand for. More is a line that does too much, and slows loading."""
+"""How many wordings one part of a line may stand for. More is a line that does too much, and slows loading."""
+PREFERRED_SEQUENCES = 120
+"""A line that stands for more is cut at all its gaps, so that its parts are alternatives side by side."""
 MOST_GAP = 6
 """How many words the gaps of one sequence may span together: this bounds the matcher's work on any text."""
 MOST_INNER = 3
 """The widest gap inside a sequence; a wider one cuts the line."""
 
 _TOKEN = re.compile(r"\.\.\d+|[()|&]|\?|[^\s()|&?]+")
-_GAP = re.compile(r"\.\.(\d+)")
 _CUT = re.compile(r"\s(&|\.\.(?:\d\d+|[4-9]))\s")
-_CUT_MORE = re.compile(r"\s(&|\.\.(?:\d\d+|[2-9]))\s")
+_CUT_ALL = re.compile(r"\s(&|\.\.\d+)\s")
 
 
 class NotationError(ValueError):
     """A pattern that cannot be read; its message says why."""
+
+
+class TooManyError(NotationError):
+    """A pattern that stands for too many wordings."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,12 @@ class Line:
         parts: What must all be found.
         gaps: For each part after the first, how many words may stand between the part before and this one; None where
             it may be anywhere.
+        alone: Whether it counts only where it is a sentence of its own.
     """
 
     parts: tuple[Part, ...]
     gaps: tuple[int | None, ...]
+    alone: bool = False
 
 
 class Notation:
@@ -99,10 +106,19 @@ class Notation:
         Raises:
             NotationError: The line is not of the notation.
         """
-        narrow = sum(int(gap) for gap in _GAP.findall(source) if int(gap) <= MOST_INNER)
-        pieces = (_CUT if narrow <= MOST_GAP else _CUT_MORE).split(f" {source} ")
+        alone, source = source.startswith("="), source.removeprefix("=")
+        try:
+            line = self._cut(_CUT, source, most=PREFERRED_SEQUENCES)
+        except TooManyError:
+            line = self._cut(_CUT_ALL, source, most=MOST_SEQUENCES)
+        return replace(line, alone=alone)
+
+    def _cut(self, where: re.Pattern[str], source: str, most: int) -> Line:
+        pieces = where.split(f" {source} ")
         parts = tuple(tuple(self._read(piece)) for piece in pieces[::2])
         for part in parts:
+            if len(part) > most or any(_width(sequence) > MOST_GAP for sequence in part):
+                raise TooManyError(f"it stands for {len(part)} wordings, or its gaps are too wide; split it")
             for sequence in part:
                 _check(sequence)
         return Line(parts, tuple(None if cut == "&" else int(cut[2:]) for cut in pieces[1::2]))
@@ -226,7 +242,7 @@ def _join(items: list[list[Sequence]]) -> list[Sequence]:
     for item in items:
         total *= len(item)
     if total > MOST_SEQUENCES:
-        raise NotationError(f"it stands for {total} wordings, more than {MOST_SEQUENCES}; split it")
+        raise TooManyError(f"it stands for {total} wordings, more than {MOST_SEQUENCES}; split it")
     return _merge(tuple(element for way in ways for element in way) for ways in product(*items))
 
 
@@ -247,8 +263,9 @@ def _check(sequence: Sequence) -> None:
         raise NotationError("it can match without a single word")
     if isinstance(sequence[0], Gap) or isinstance(sequence[-1], Gap):
         raise NotationError("a gap stands at its beginning or end")
-    gaps = [element.most for element in sequence if isinstance(element, Gap)]
-    if max(gaps, default=0) > MOST_INNER:
+    if any(isinstance(element, Gap) and element.most > MOST_INNER for element in sequence):
         raise NotationError(f"a gap inside brackets is wider than {MOST_INNER}")
-    if sum(gaps) > MOST_GAP:
-        raise NotationError(f"its gaps add up to more than {MOST_GAP} words")
+
+
+def _width(sequence: Sequence) -> int:
+    return sum(element.most for element in sequence if isinstance(element, Gap))

@@ -147,9 +147,12 @@ def _pattern(path: Path, node: yaml.Node, route: Route | None, lowers: Lowers | 
     lines: list[notation.Line] = []
     for row in data["match"]:
         try:
-            lines.append(compiler.compile(row))
+            line = compiler.compile(row)
         except NotationError as error:
             raise _bad(path, node, f"{data['id']}, `{row}`: {error}") from None
+        if line.alone and route is Route.CRISIS:
+            raise _bad(path, node, f"{data['id']}, `{row}`: punctuation must not decide about a crisis")
+        lines.append(line)
     return Pattern(
         id=str(data["id"]),
         route=route,

@@ -55,7 +55,8 @@ class Screen:
         self.patterns = book.patterns
         self._book = book
         self._owners = [pattern for pattern in book.patterns for _ in pattern.lines]
-        self._finder = Finder([line for pattern in book.patterns for line in pattern.lines])
+        self._lines = [line for pattern in book.patterns for line in pattern.lines]
+        self._finder = Finder(self._lines)
         self._normaliser = Normaliser(book.spelling, self._finder.vocabulary)
 
     @classmethod
@@ -106,7 +107,11 @@ class Screen:
         return any(owner is pattern for view in self._normaliser.views(text) for owner, _ in self._hits(view))
 
     def _hits(self, view: View) -> Iterator[tuple[Pattern, Found]]:
-        found = [(self._owners[hit.line], hit) for hit in self._finder.find(view.words)]
+        found = [
+            (self._owners[hit.line], hit)
+            for hit in self._finder.find(view.words)
+            if not self._lines[hit.line].alone or _is_sentence(hit, view)
+        ]
         lowering = [(pattern, hit) for pattern, hit in found if pattern.lowers and _lowers(pattern, hit, view)]
         for pattern, hit in found:
             if not pattern.lowers and not any(
@@ -135,7 +140,9 @@ class Screen:
 def _lowers(pattern: Pattern, hit: Found, view: View) -> bool:
     if any(hit.start <= end < hit.end - 1 for end in view.ends):
         return False
-    if pattern.lowers == "words":
-        return True
+    return pattern.lowers == "words" or _is_sentence(hit, view)
+
+
+def _is_sentence(hit: Found, view: View) -> bool:
     starts = hit.start == 0 or hit.start - 1 in view.ends
     return starts and (hit.end == len(view.words) or hit.end - 1 in view.ends)
