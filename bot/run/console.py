@@ -39,6 +39,7 @@ class Console:
         self._clock = clock
         self._live = out.isatty()
         self._stage = ""
+        self._shown = ""
         self._said_at = 0.0
 
     def line(self, text: str) -> None:
@@ -64,13 +65,16 @@ class Console:
             stage: What is being done.
             seconds: Since when.
         """
+        shown = f"  {stage} ({seconds:.0f} s)"
         if self._live:
-            self._print(self._out, f"\r  {stage} ({seconds:.0f} s)\x1b[K", end="")
+            if shown != self._shown:
+                self._print(self._out, f"\r{shown}\x1b[K", end="")
+            self._shown = shown
             return
         if stage == self._stage and self._clock() - self._said_at < HEARTBEAT_SECONDS:
             return
         self._stage, self._said_at = stage, self._clock()
-        self._print(self._out, f"  {stage} ({seconds:.0f} s)")
+        self._print(self._out, shown)
 
     def _show(self, stream: TextIO, text: str) -> None:
         if self._live:

@@ -25,6 +25,7 @@ def test_on_a_terminal_progress_stays_on_one_line() -> None:
     terminal = Terminal()
     console = Console(None, terminal, terminal)
     console.progress("reading", 1)
+    console.progress("reading", 1.2)
     console.progress("training", 2.4)
     console.line("Trained.")
     assert terminal.getvalue() == "\r  reading (1 s)\x1b[K\r  training (2 s)\x1b[K\r\x1b[KTrained.\n"
