@@ -9,8 +9,10 @@ from typing import Any
 
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event
 
+from bot.privacy.erasure import erase_from_tracker, is_erased_from_tracker
 from bot.settings import Settings
 
 
@@ -30,6 +32,15 @@ class ConversationStore(SQLTrackerStore):
         super().__init__(domain=domain, dialect="sqlite", db=str(path), **kwargs)
         event.listen(self.engine, "connect", _configure)
         self.engine.dispose()
+        self._path = path
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Saves a conversation (see parent class for full docstring), unless it was erased while its turn went on."""
+        if is_erased_from_tracker(self._path, tracker.sender_id):
+            return
+        await super().save(tracker)
+        if is_erased_from_tracker(self._path, tracker.sender_id):
+            erase_from_tracker(self._path, tracker.sender_id)
 
 
 def _configure(connection: Any, _: Any) -> None:

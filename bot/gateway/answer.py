@@ -139,7 +139,7 @@ class Answerer:
                 plain = None if kept is None else words_of(kept)
                 answer = self._checked(await self._ask(conversation, message_id, plain, choice, limit))
         except DialogueError as error:
-            _log.warning("%s Conversation %s, message %s.", error, conversation, message_id)
+            _log.warning("%s", error)  # without the ids: no log is to hold a trace of a chat that is deleted later
             answer = self._said(UNAVAILABLE, Reason("gateway", error.check), failure=error.check)
         said = answer if alert is None else self._raised(answer, alert)
         return replace(said, text=kept, choice=choice)

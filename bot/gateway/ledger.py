@@ -96,6 +96,7 @@ class Ledger:
         self._clock = clock
         self._patience = patience
         self._memory = Memory()
+        self._erased: set[str] = set()  # what a message that was still on its way must not put into the spool again
         self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="database")
         self._away_until = 0.0
 
@@ -223,11 +224,13 @@ class Ledger:
         Raises:
             SignpostError: E513, it could not be deleted just now.
         """
+        self._erased.add(conversation_id)
         try:
             erasure = self._in_thread(self._erase, conversation_id, self._clock())
             receipt = await asyncio.wait_for(erasure, ERASE_SECONDS)
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing must be called deleted that is not
-            _log.error("Conversation %s could not be deleted: %s.", conversation_id, _name(error))
+            self._erased.discard(conversation_id)
+            _log.error("A chat could not be deleted: %s.", _name(error))
             raise SignpostError(Code.E513) from None
         self._memory.forget(conversation_id)
         return receipt
@@ -274,15 +277,14 @@ class Ledger:
     async def _to_spool(self, *records: Record) -> None:
         def append() -> None:
             for record in records:
-                self._spool.append(record)
+                if record.conversation not in self._erased:
+                    self._spool.append(record)
 
         try:
             await asyncio.wait_for(self._in_thread(append), self._patience.spool)
         except Exception as error:  # noqa: BLE001 - the visitor's reply must not depend on it
             kinds = " and ".join(record.kind for record in records)
-            _log.critical(
-                "%s of %s: in no database, perhaps not in the spool (%s).", kinds, records[0].conversation, _name(error)
-            )
+            _log.critical("A %s is in no database, and perhaps not in the spool (%s).", kinds, _name(error))
 
     async def _database(self, seconds: float, call: Callable[..., T], *args: object) -> T:
         """Call the database in a thread, unless it has just failed."""

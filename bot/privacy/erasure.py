@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.errors import Code, SignpostError
+from bot.triage.records import hash_token
 from bot.triage.service import Triage
 from bot.triage.spool import Spool
 
 WAIT_SECONDS = 5.0
 """How long another program may keep a file locked. Rasa holds its own for milliseconds."""
+
+REMEMBERED_SECONDS = 24 * 60 * 60.0
+"""How long Rasa's file remembers, by a hash, that a conversation was erased. What a turn that hung for longer saves is
+found by retention (`bot.privacy.retention`), which deletes what belongs to no chat."""
 
 _log = logging.getLogger(__name__)
 
@@ -100,11 +106,35 @@ def erase_from_tracker(tracker_db: Path, *conversation_ids: str) -> int:
         if connection is None:
             return 0
         connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE IF NOT EXISTS erased (sender_sha256 TEXT PRIMARY KEY, at FLOAT NOT NULL)")
+        erased = [(hash_token(id_), time.time()) for id_ in conversation_ids]
+        connection.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?)", erased)
+        connection.execute("DELETE FROM erased WHERE at < ?", [time.time() - REMEMBERED_SECONDS])
         delete = "DELETE FROM events WHERE sender_id = ?"
         deleted = connection.executemany(delete, [(id_,) for id_ in conversation_ids]).rowcount
         connection.execute("COMMIT")
     _clean(tracker_db)
     return deleted
+
+
+def is_erased_from_tracker(tracker_db: Path, conversation_id: str) -> bool:
+    """Return whether a conversation was erased lately, so that Rasa must not save it again.
+
+    Args:
+        tracker_db: Rasa's file; there may be none yet.
+        conversation_id: The conversation, Rasa's sender id.
+
+    Returns:
+        Whether it was.
+
+    Raises:
+        SignpostError: E600, the file cannot be read.
+    """
+    with _events_of(tracker_db) as connection:
+        if connection is None or not _has_table(connection, "erased"):
+            return False
+        found = connection.execute("SELECT 1 FROM erased WHERE sender_sha256 = ?", [hash_token(conversation_id)])
+        return found.fetchone() is not None
 
 
 def last_seen_in_tracker(tracker_db: Path) -> dict[str, datetime]:
@@ -134,10 +164,14 @@ def _events_of(tracker_db: Path) -> Iterator[sqlite3.Connection | None]:
         return
     try:
         with closing(_open(tracker_db)) as connection:
-            has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'events'")
-            yield connection if has_table.fetchone() else None
+            yield connection if _has_table(connection, "events") else None
     except sqlite3.Error as error:
         raise SignpostError(Code.E600, where=tracker_db, problem=type(error).__name__) from None
+
+
+def _has_table(connection: sqlite3.Connection, name: str) -> bool:
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [name])
+    return found.fetchone() is not None
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -161,6 +161,17 @@ async def test_a_deleted_chat_is_forgotten(ledger: Ledger, triage: Breakable) ->
     assert await ledger.transcript(new.id) == []
 
 
+async def test_a_message_that_was_still_on_its_way_when_its_chat_was_deleted_is_kept_nowhere(
+    ledger: Ledger, triage: Breakable, spool: Spool
+) -> None:
+    new, _ = await ledger.start(HELLO)
+    await ledger.erase(new.id)
+    turn = await ledger.keep(new.id, "late", CRISIS)
+    assert turn.decision.route is Route.CRISIS
+    assert triage.transcript(new.id) == []
+    assert spool.waiting() == spool.refused() == 0
+
+
 @pytest.mark.parametrize("problem", [SignpostError(Code.E604, where="rasa.db"), RuntimeError("a secret")])
 async def test_what_could_not_be_deleted_is_told_so(
     triage: Breakable, spool: Spool, problem: Exception, caplog: pytest.LogCaptureFixture
