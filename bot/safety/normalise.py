@@ -32,6 +32,8 @@ _LEET = str.maketrans("013457@$!|+€8", "oieastasiitee")
 _LEET_L = str.maketrans("013457@$!|+€8", "oleastaslltee")
 _STANDALONE = {"2": "to", "4": "for"}
 _LEAST_JOINED = 8
+_MARGIN = 40
+"""How many words around what was undone the second view keeps."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Normaliser:
         plain = self._words(folded)
         restored = self._restore(folded)
         mended = self._mend(plain if restored == folded else self._words(restored))
-        return (plain,) if mended.words == plain.words else (plain, mended)
+        return (plain,) if mended.words == plain.words else (plain, _around_changes(plain, mended))
 
     def _words(self, folded: str) -> View:
         spelling, vocabulary = self._spelling, self._vocabulary
@@ -106,8 +108,10 @@ class Normaliser:
 
     def _restore_chunk(self, match: re.Match[str]) -> str:
         chunk = match.group()
+        if chunk.isalpha():
+            return chunk
         core = chunk.strip(".,?\"'()[]:;…&")
-        if core.isalpha() or not core:
+        if not core or core.isalpha():
             return chunk
         if core in _STANDALONE:
             return _STANDALONE[core]
@@ -156,6 +160,16 @@ class Normaliser:
             if pieces:
                 return tuple(part for piece in pieces for part in self._spelling.spell(piece, self._vocabulary))
         return (word,)
+
+
+def _around_changes(plain: View, mended: View) -> View:
+    """Cut from the mended view what is the same at both ends, but for a margin."""
+    old, new = plain.words, mended.words
+    shorter = min(len(old), len(new))
+    first = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    last = next((n for n in range(1, shorter - first + 1) if old[-n] != new[-n]), shorter - first + 1)
+    start, stop = max(0, first - _MARGIN), min(len(new), len(new) - last + 1 + _MARGIN)
+    return View(new[start:stop], frozenset(end - start for end in mended.ends if start <= end < stop))
 
 
 def fold(text: str) -> str:

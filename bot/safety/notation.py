@@ -1,29 +1,30 @@
-"""The notation of safety patterns: a line that a nurse can read, compiled to sequences of word sets.
+"""The notation of safety patterns: a line that a nurse can read, compiled to rows of word sets.
 
     @i_am (thinking of|about) ..2 kill+/end+ myself
 
 `a/b` is either word, `(a b|c)` either wording, `word?` may be missing, `..3` is up to three other words, `kill+` is
 kill, kills, killed and killing, and `@name` is a wording defined once in words.yml. A gap wider than three, as in
 `a ..12 b`, cuts the line into parts that are found one by one, as does `a & b`: both, anywhere, in any order.
-A line that begins with `=` counts only where it is a sentence of its own. Narrower gaps are left to spaCy unless the line stands for very many wordings.
-docs/safety-patterns.md explains it with examples.
+A line that begins with `=` counts only where it is a sentence of its own. docs/safety-patterns.md has examples.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import product
+from math import prod
+from typing import Union
 
+MOST_GAP = 6
+"""How many words the gaps of one part may span together: this bounds spaCy's work on any text."""
+MOST_INNER = 3
+"""The widest gap inside a part; a wider one cuts the line."""
 MOST_SEQUENCES = 600
-"""How many wordings one part of a line may stand for. More is a line that does too much, and slows loading."""
+"""How many token patterns one part may stand for. More is a line that does too much."""
 PREFERRED_SEQUENCES = 120
 """A line that stands for more is cut at all its gaps, so that its parts are alternatives side by side."""
-MOST_GAP = 6
-"""How many words the gaps of one sequence may span together: this bounds the matcher's work on any text."""
-MOST_INNER = 3
-"""The widest gap inside a sequence; a wider one cuts the line."""
 
 _TOKEN = re.compile(r"\.\.\d+|[()|&]|\?|[^\s()|&?]+")
 _CUT = re.compile(r"\s(&|\.\.(?:\d\d+|[4-9]))\s")
@@ -58,9 +59,15 @@ class Gap:
     most: int
 
 
-Sequence = tuple[Words | Gap, ...]
-Part = tuple[Sequence, ...]
-"""Ways of saying one thing: it is found where one of the sequences is."""
+@dataclass(frozen=True)
+class Choice:
+    """One of several rows; an empty row means that it may be missing."""
+
+    rows: tuple[Row, ...]
+
+
+Row = tuple[Union[Words, Gap, Choice], ...]
+Sequence = tuple[Union[Words, Gap], ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Line:
         alone: Whether it counts only where it is a sentence of its own.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[Row, ...]
     gaps: tuple[int | None, ...]
     alone: bool = False
 
@@ -91,7 +98,7 @@ class Notation:
         """
         self._sources = wordings
         self._spell = spell
-        self._done: dict[str, list[Sequence]] = {}
+        self._done: dict[str, Row] = {}
         self._open: list[str] = []
 
     def compile(self, source: str) -> Line:
@@ -107,21 +114,12 @@ class Notation:
             NotationError: The line is not of the notation.
         """
         alone, source = source.startswith("="), source.removeprefix("=")
-        try:
-            line = self._cut(_CUT, source, most=PREFERRED_SEQUENCES)
-        except TooManyError:
-            line = self._cut(_CUT_ALL, source, most=MOST_SEQUENCES)
-        return replace(line, alone=alone)
-
-    def _cut(self, where: re.Pattern[str], source: str, most: int) -> Line:
-        pieces = where.split(f" {source} ")
-        parts = tuple(tuple(self._read(piece)) for piece in pieces[::2])
-        for part in parts:
-            if len(part) > most or any(_width(sequence) > MOST_GAP for sequence in part):
-                raise TooManyError(f"it stands for {len(part)} wordings, or its gaps are too wide; split it")
-            for sequence in part:
-                _check(sequence)
-        return Line(parts, tuple(None if cut == "&" else int(cut[2:]) for cut in pieces[1::2]))
+        line = self._cut(_CUT, source, alone)
+        if any(count(part) > PREFERRED_SEQUENCES or width(part, gaps=True) > MOST_GAP for part in line.parts):
+            line = self._cut(_CUT_ALL, source, alone)
+        for part in line.parts:
+            _check(part)
+        return line
 
     def options(self, name: str) -> frozenset[str]:
         """Return the single words of a named wording.
@@ -134,43 +132,48 @@ class Notation:
         """
         return frozenset(
             word
-            for sequence in self._named(name)
+            for sequence in sequences(self._named(name))
             if len(sequence) == 1 and isinstance(sequence[0], Words)
             for word in sequence[0].options
         )
 
-    def _read(self, source: str) -> list[Sequence]:
+    def _cut(self, where: re.Pattern[str], source: str, alone: bool) -> Line:
+        pieces = where.split(f" {source} ")
+        parts = tuple(self._read(piece) for piece in pieces[::2])
+        return Line(parts, tuple(None if cut == "&" else int(cut[2:]) for cut in pieces[1::2]), alone)
+
+    def _read(self, source: str) -> Row:
         tokens = _TOKEN.findall(re.sub(r"/\s+", "/", source))
         if not tokens:
             raise NotationError("it is empty")
-        ways, end = self._alternatives(tokens, 0)
+        row, end = self._alternatives(tokens, 0)
         if end != len(tokens):
             raise NotationError(f"there is a stray {tokens[end]}")
-        return ways
+        return row
 
-    def _alternatives(self, tokens: list[str], at: int) -> tuple[list[Sequence], int]:
-        ways: list[Sequence] = []
+    def _alternatives(self, tokens: list[str], at: int) -> tuple[Row, int]:
+        rows: list[Row] = []
         while True:
             row, at = self._row(tokens, at)
-            ways += row
+            rows.append(row)
             if at == len(tokens) or tokens[at] != "|":
-                return _merge(ways), at
+                return _either(rows), at
             at += 1
 
-    def _row(self, tokens: list[str], at: int) -> tuple[list[Sequence], int]:
-        items: list[list[Sequence]] = []
+    def _row(self, tokens: list[str], at: int) -> tuple[Row, int]:
+        items: list[Row] = []
         while at < len(tokens) and tokens[at] not in ("|", ")"):
             token = tokens[at]
             at += 1
-            if token == "(":
+            if token in "(":
                 item, at = self._alternatives(tokens, at)
                 if at == len(tokens):
                     raise NotationError("a bracket is not closed")
                 at += 1
             elif token.startswith(".."):
-                item = [(Gap(int(token[2:])),)]
-            elif token == "?":
-                raise NotationError("a ? stands alone")
+                item = (Gap(int(token[2:])),)
+            elif token in "?&":
+                raise NotationError(f"a {token} stands in a wrong place")
             else:
                 item = self._word(token)
             if at < len(tokens) and tokens[at] == "?":
@@ -179,24 +182,21 @@ class Notation:
             items.append(item)
         if not items:
             raise NotationError("an alternative is empty")
-        return _join(items), at
+        return tuple(element for item in items for element in item), at
 
-    def _word(self, token: str) -> list[Sequence]:
-        ways: list[Sequence] = []
+    def _word(self, token: str) -> Row:
+        rows: list[Row] = []
         for word in token.split("/"):
             if not word:
                 raise NotationError("a / has nothing beside it")
             if word.startswith("@"):
-                ways += self._named(word[1:])
+                rows.append(self._named(word[1:]))
                 continue
             for form in inflect(word[:-1]) if word.endswith("+") else (word,):
-                spelt = self._spell(form)
-                if not spelt:
-                    raise NotationError(f"{form} holds no word")
-                ways.append(tuple(Words(frozenset({part})) for part in spelt))
-        return _merge(ways)
+                rows.append(tuple(Words(frozenset({part})) for part in self._spell(form)))
+        return _either(rows)
 
-    def _named(self, name: str) -> list[Sequence]:
+    def _named(self, name: str) -> Row:
         if name not in self._done:
             if name not in self._sources:
                 raise NotationError(f"@{name} is not defined in words.yml")
@@ -206,6 +206,56 @@ class Notation:
             self._done[name] = self._read(self._sources[name])
             self._open.pop()
         return self._done[name]
+
+
+def sequences(row: Row) -> Iterator[Sequence]:
+    """Write out all sequences that a row stands for.
+
+    Args:
+        row: A row.
+
+    Yields:
+        Sequences without choices.
+    """
+    ways = [
+        [way for inner in element.rows for way in sequences(inner)] if isinstance(element, Choice) else [(element,)]
+        for element in row
+    ]
+    for choice in product(*ways):
+        yield tuple(element for way in choice for element in way)
+
+
+def count(row: Row) -> int:
+    """Count the sequences that a row stands for.
+
+    Args:
+        row: A row.
+
+    Returns:
+        Their number.
+    """
+    return prod(sum(count(inner) for inner in element.rows) for element in row if isinstance(element, Choice))
+
+
+def width(row: Row, *, gaps: bool = False) -> int:
+    """Give how many words a row spans at most.
+
+    Args:
+        row: A row.
+        gaps: Whether to count only words in gaps.
+
+    Returns:
+        The number of words.
+    """
+    total = 0
+    for element in row:
+        if isinstance(element, Choice):
+            total += max(width(inner, gaps=gaps) for inner in element.rows)
+        elif isinstance(element, Gap):
+            total += element.most
+        elif not gaps:
+            total += 1
+    return total
 
 
 def inflect(verb: str) -> tuple[str, ...]:
@@ -231,41 +281,42 @@ def inflect(verb: str) -> tuple[str, ...]:
     return (verb, plural, past, stem + "ing")
 
 
-def _optional(ways: list[Sequence]) -> list[Sequence]:
-    if len(ways) == 1 and len(ways[0]) == 1 and isinstance(ways[0][0], Words):
-        return [(Words(ways[0][0].options, optional=True),)]
-    return [*ways, ()]
+def _optional(row: Row) -> Row:
+    if len(row) == 1 and isinstance(row[0], Words):
+        return (Words(row[0].options, optional=True),)
+    return (Choice((row, ())),)
 
 
-def _join(items: list[list[Sequence]]) -> list[Sequence]:
-    total = 1
-    for item in items:
-        total *= len(item)
-    if total > MOST_SEQUENCES:
-        raise TooManyError(f"it stands for {total} wordings, more than {MOST_SEQUENCES}; split it")
-    return _merge(tuple(element for way in ways for element in way) for ways in product(*items))
-
-
-def _merge(ways: Iterable[Sequence]) -> list[Sequence]:
-    """Put all single words into one set, and drop what stands twice."""
+def _either(rows: Iterable[Row]) -> Row:
+    """Make a row of alternatives, with all single words in one set."""
     single: set[str] = set()
-    rest: dict[Sequence, None] = {}
-    for way in ways:
-        if len(way) == 1 and isinstance(way[0], Words) and not way[0].optional:
-            single |= way[0].options
+    others: dict[Row, None] = {}
+    for row in rows:
+        only = row[0] if len(row) == 1 else None
+        if isinstance(only, Words) and not only.optional:
+            single |= only.options
+        elif isinstance(only, Choice) and () not in only.rows:
+            for inner in only.rows:
+                if len(inner) == 1 and isinstance(inner[0], Words) and not inner[0].optional:
+                    single |= inner[0].options
+                else:
+                    others[inner] = None
         else:
-            rest[way] = None
-    return ([(Words(frozenset(single)),)] if single else []) + list(rest)
+            others[row] = None
+    alternatives: list[Row] = [(Words(frozenset(single)),)] if single else []
+    alternatives += others
+    return alternatives[0] if len(alternatives) == 1 else (Choice(tuple(alternatives)),)
 
 
-def _check(sequence: Sequence) -> None:
-    if not any(isinstance(element, Words) and not element.optional for element in sequence):
-        raise NotationError("it can match without a single word")
-    if isinstance(sequence[0], Gap) or isinstance(sequence[-1], Gap):
-        raise NotationError("a gap stands at its beginning or end")
-    if any(isinstance(element, Gap) and element.most > MOST_INNER for element in sequence):
-        raise NotationError(f"a gap inside brackets is wider than {MOST_INNER}")
-
-
-def _width(sequence: Sequence) -> int:
-    return sum(element.most for element in sequence if isinstance(element, Gap))
+def _check(row: Row) -> None:
+    if (number := count(row)) > MOST_SEQUENCES:
+        raise TooManyError(f"it stands for {number} wordings, more than {MOST_SEQUENCES}; split it")
+    if width(row, gaps=True) > MOST_GAP:
+        raise NotationError(f"its gaps add up to more than {MOST_GAP} words")
+    for sequence in sequences(row):
+        if not any(isinstance(element, Words) and not element.optional for element in sequence):
+            raise NotationError("it can match without a single word")
+        if isinstance(sequence[0], Gap) or isinstance(sequence[-1], Gap):
+            raise NotationError("a gap stands at its beginning or end")
+        if any(isinstance(element, Gap) and element.most > MOST_INNER for element in sequence):
+            raise NotationError(f"a gap inside brackets is wider than {MOST_INNER}")
