@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import warnings
 
+import pytest
+
 # Recorded and not only ignored: TensorFlow, which Rasa imports, puts filters of its own in front.
 with warnings.catch_warnings(record=True):
     warnings.simplefilter("ignore")
     import rasa.core.agent
     import rasa.engine.storage.local_model_storage  # noqa: F401
+
+RASA_WARNS = [
+    pytest.mark.filterwarnings(warning)
+    for warning in (
+        # It builds the address of a database in a way that SQLAlchemy has since replaced,
+        r"ignore:Calling URL\(\) directly:sqlalchemy.exc.SADeprecationWarning",
+        # and reads YAML schemas with a library that loads modules in an old way.
+        r"ignore:the load_module\(\) method:DeprecationWarning",
+    )
+]
+"""Marks for tests that make Rasa do what it does in an outdated way."""

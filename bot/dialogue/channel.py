@@ -141,10 +141,10 @@ class LoopbackChannel(InputChannel):
         return UserMessage(
             text=None if choice else _NO_WORDS.sub("", body["text"]),
             output_channel=collector,
-            sender_id=body["conversation"],
+            sender_id=_id(body, "conversation"),
             input_channel=self.name(),
-            message_id=body["message_id"],
-            metadata={"message_id": body["message_id"]},
+            message_id=_id(body, "message_id"),
+            metadata={"message_id": _id(body, "message_id")},
             parse_data=self._taken(choice) if choice else None,
         )
 
@@ -157,6 +157,14 @@ class LoopbackChannel(InputChannel):
             ENTITIES: [],
             DECISION_KEY: decision.to_dict(),
         }
+
+
+def _id(body: dict[str, Any], key: str) -> str:
+    """Rasa would put a message without a conversation into one that all such messages share."""
+    id_ = body[key]
+    if not (isinstance(id_, str) and id_):
+        raise ValueError(key)
+    return id_
 
 
 async def _bounded(turn: Awaitable[Any]) -> None:

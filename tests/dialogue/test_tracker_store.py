@@ -1,68 +1,93 @@
-"""Rasa's own memory of a chat: what was erased while its turn went on does not come back."""
+"""Rasa's own memory of a conversation: an SQLite file where the settings say, in which erased text is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
+from rasa.core.tracker_store import TrackerStore
+from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.domain import Domain
 
-import tests.rasa_imported  # noqa: F401 - before anything else imports Rasa
+from bot.decision import Decision
 from bot.dialogue.tracker_store import ConversationStore
-from bot.privacy.erasure import erase_from_tracker
-from tests.nlu.trackers import said, tracker
+from bot.nlu.router import context_of
+from bot.routes import Route
+from bot.settings import ROOT
+from tests.nlu.trackers import replied, said, tracker
+from tests.rasa_imported import RASA_WARNS
 
-# Rasa calls SQLAlchemy in an old way.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+pytestmark = RASA_WARNS
 
-WORDS = "words of a chat that goes"
+WORDS = "a sentence that nobody else would ever write"
+DECISION = Decision("ask_outlook", Route.ANSWER, choices=("ask_names",), topic="ask_outlook")
 
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "rasa.db"
+    """Where the settings say that it lies."""
+    path = tmp_path / "deep" / "rasa.db"
     monkeypatch.setenv("SIGNPOST_TRACKER_DB", str(path))
     return path
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[ConversationStore]:
-    store = ConversationStore()
-    yield store
-    store.engine.dispose()
+def store(path: Path) -> ConversationStore:
+    return ConversationStore(Domain.empty())
 
 
-def holding(path: Path, words: str) -> list[str]:
-    return [file.name for file in path.parent.iterdir() if words.encode() in file.read_bytes()]
+async def save(store: ConversationStore) -> None:
+    await store.save(tracker([said(DECISION, WORDS), replied("ask_names")]))
 
 
-async def test_a_chat_is_saved_where_the_settings_say(store: ConversationStore, path: Path) -> None:
-    await store.save(tracker([said(None, WORDS)]))
-    assert holding(path, WORDS)
-    found = await store.retrieve("a conversation")
-    assert found is not None
-    assert [message.text for message in found.events] == [WORDS]
+def rows(path: Path) -> int:
+    with sqlite3.connect(path) as database:
+        return int(database.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
-async def test_a_chat_that_is_erased_while_its_turn_goes_on_is_not_saved_again(
-    store: ConversationStore, path: Path
-) -> None:
-    going_on = tracker([said(None, WORDS)])
-    await store.save(going_on)
-    erase_from_tracker(path, "a conversation")
-    await store.save(going_on)
-    assert holding(path, WORDS) == holding(path, "a conversation") == []
+async def test_a_conversation_is_written_where_the_settings_say(store: ConversationStore, path: Path) -> None:
+    await save(store)
+    assert rows(path) == 2
 
 
-async def test_a_chat_that_is_erased_while_it_is_saved_is_gone_all_the_same(
-    store: ConversationStore, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    retrieve = store._additional_events
+async def test_another_process_reads_it_back(store: ConversationStore, path: Path) -> None:
+    await save(store)
+    again = await ConversationStore(Domain.empty()).retrieve("a conversation")
+    assert again is not None
+    context = context_of(again)
+    assert (context.decisions, context.offered) == ((DECISION,), ("ask_names",))
 
-    def erase_first(*arguments: object) -> object:
-        erase_from_tracker(path, "a conversation")
-        return retrieve(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(store, "_additional_events", erase_first)
-    await store.save(tracker([said(None, WORDS)]))
-    assert holding(path, WORDS) == holding(path, "a conversation") == []
+async def test_what_endpoints_yml_names_is_this_store(path: Path) -> None:
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    store = TrackerStore.create(endpoints.tracker_store, domain=Domain.empty())
+    assert type(store) is ConversationStore
+
+
+def test_options_of_endpoints_yml_cannot_move_it(path: Path) -> None:
+    ConversationStore(Domain.empty(), host="elsewhere", db="elsewhere.db", dialect="postgresql")
+    assert path.exists()
+
+
+def test_its_folder_is_for_this_user_only(store: ConversationStore, path: Path) -> None:
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("secure_delete", 1), ("journal_mode", "wal"), ("busy_timeout", 2000), ("synchronous", 1)]
+)
+def test_every_connection_is_configured(store: ConversationStore, pragma: str, value: object) -> None:
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+async def test_erased_text_is_gone_from_the_file(store: ConversationStore, path: Path) -> None:
+    await save(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert WORDS.encode() in path.read_bytes()
+        connection.exec_driver_sql("DELETE FROM events")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert WORDS.encode() not in path.read_bytes()
