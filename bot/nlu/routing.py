@@ -24,6 +24,7 @@ SAFETY_INTENTS = {
 FOLLOW_UPS = ("affirm", "deny", "repeat", "correct")
 CHAT = ("greet", "goodbye", "thanks", "bot", "privacy", "menu")
 GENTLE = {"thanks": "thanks_gently", "goodbye": "goodbye_gently"}
+HUMAN, COMPLEX, OTHER, UNCLEAR = "human", "complex", "other", "unclear"
 MOST_OFFERED = 3
 
 
@@ -82,7 +83,10 @@ class Decider:
         for route, intents in SAFETY_INTENTS.items():
             fired = [alert for alert in alerts if alert.route is route]
             reasons = [Reason("screen", alert.rule) for alert in fired]
-            seen = {route.value: scores.total(*intents), f"{route.value}_piece": scores.in_pieces(*intents)}
+            whole = scores.total(*intents)
+            seen = {route.value: whole}
+            if whole >= self._thresholds.piece_floor:
+                seen[f"{route.value}_piece"] = scores.in_pieces(*intents)
             for name, score in seen.items():
                 threshold = getattr(self._thresholds, name)
                 if score >= threshold:
@@ -97,23 +101,32 @@ class Decider:
     def _understand(self, scores: Scores) -> Decision:
         """Decide about a message that no safety route takes, as if it were the first."""
         limits = self._thresholds
-        for threshold, intents in (
-            (limits.human, ("human",)),
-            (limits.follow_up, FOLLOW_UPS),
-            (limits.chat, CHAT),
-            (limits.other, ("other",)),
-        ):
-            intent = max(intents, key=lambda name: scores.whole.get(name, 0.0))
-            if scores.total(intent) >= threshold:
-                return self._decision(intent, _classified(intent, scores, threshold))
-        ranked = self._ranked_answers(scores)
-        if ranked and scores.total(ranked[0]) >= limits.answer:
-            return self._decision(ranked[0], _classified(ranked[0], scores, limits.answer))
-        near = ranked[:MOST_OFFERED]
+        if scores.total(HUMAN) >= limits.human:
+            return self._decision(HUMAN, _classified(HUMAN, scores, limits.human))
+        likeliest = max(self._asks_for_something(scores), key=scores.total, default=COMPLEX)
+        threshold = self._threshold(likeliest)
+        if threshold is not None and scores.total(likeliest) >= threshold:
+            return self._decision(likeliest, _classified(likeliest, scores, threshold))
+        near = self._ranked_answers(scores)[:MOST_OFFERED]
         if len(near) > 1 and scores.total(*near) >= limits.unclear:
             reasons = [_classified(intent, scores, limits.answer) for intent in near]
-            return self._decision("unclear", *reasons, choices=near)
-        return self._decision("complex", _classified("complex", scores, None))
+            return self._decision(UNCLEAR, *reasons, choices=near)
+        return self._decision(COMPLEX, _classified(COMPLEX, scores, None))
+
+    def _asks_for_something(self, scores: Scores) -> list[str]:
+        safety = {intent for intents in SAFETY_INTENTS.values() for intent in intents}
+        return [intent for intent in scores.whole if intent not in safety and intent != HUMAN]
+
+    def _threshold(self, intent: str) -> float | None:
+        """The threshold of an intent, or None for complex, which needs none."""
+        limits = self._thresholds
+        if intent.startswith(ASK):
+            return limits.answer
+        if intent in FOLLOW_UPS:
+            return limits.follow_up
+        if intent in CHAT:
+            return limits.chat
+        return limits.other if intent == OTHER else None
 
     def _in_context(self, decision: Decision, scores: Scores, context: Context) -> Decision:
         """Resolve what leans on the turns before: yes, no, again, thanks after distress, the third ask."""

@@ -23,6 +23,7 @@ class Thresholds:
         crisis_piece: Crisis, in one piece of a long message.
         emergency_piece: Emergency, in one piece of a long message.
         distress_piece: Distress, in one piece of a long message.
+        piece_floor: What the whole message must have before one piece of it counts.
         human: The visitor wants a person.
         answer: One passage is served.
         unclear: Two or three passages are offered, when together they reach it.
@@ -37,6 +38,7 @@ class Thresholds:
     crisis_piece: float
     emergency_piece: float
     distress_piece: float
+    piece_floor: float
     human: float
     answer: float
     unclear: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -129,6 +130,8 @@ def load_agent(settings: Settings) -> AgentDialogue:
     if not settings.model_file.exists():
         raise SignpostError(Code.E403, path=settings.model_file)
     quiet_rasa()
+    # There is no action server here, and Rasa says so with a traceback at every turn that would open a case.
+    logging.getLogger("rasa.core.processor").setLevel(logging.CRITICAL)
     agent = Agent.load(
         str(settings.model_file),
         generator=EndpointConfig(type="bot.dialogue.nlg.VerbatimNLG"),

@@ -134,8 +134,12 @@ class TestSafety:
         [("crisis_self", Route.CRISIS), ("emergency", Route.EMERGENCY), ("distress", Route.DISTRESS)],
     )
     def test_one_piece_of_a_long_message_is_enough(self, intent: str, route: Route) -> None:
-        long = scores({"ask_outlook": 1.0}, {intent: SURE}, ask_outlook=SURE)
+        long = scores({"ask_outlook": 1.0}, {intent: SURE}, ask_outlook=0.9, **{intent: 0.1})
         assert decide(long).route is route
+
+    def test_a_piece_does_not_count_where_the_whole_message_speaks_against_it(self) -> None:
+        long = scores({"ask_outlook": 1.0}, {"crisis_other": SURE}, ask_outlook=0.999, crisis_other=0.001)
+        assert decide(long).intent == "ask_outlook"
 
     def test_distress_offers_the_topic_that_was_asked_about_and_answers_nothing(self) -> None:
         decision = decide(scores(distress=0.6, ask_outlook=0.4))
