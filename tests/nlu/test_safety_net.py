@@ -30,5 +30,5 @@ def test_a_message_without_a_text_has_no_alert(net: SafetyNet, text: str | None)
 
 def test_the_visitors_words_that_matched_are_not_put_on_record(net: SafetyNet) -> None:
     (message,) = net.process([Message({"text": "I want to kill myself"})])
-    assert "kill" not in repr(message.get(ALERTS_KEY))
+    assert "myself" not in repr(message.get(ALERTS_KEY))
     assert ALERTS_KEY not in message.as_dict(only_output_properties=True)
