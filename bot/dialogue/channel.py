@@ -22,7 +22,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.blocks.script import Script
 from bot.decision import Decision, DialogueReply, SpokenBlock
-from bot.dialogue.self_check import EXIT_STATUS, check
+from bot.dialogue.self_check import EXIT_STATUS, check, check_addresses
 from bot.errors import Code, SignpostError
 from bot.nlu.router import DECISION_KEY
 from bot.nlu.routing import Decider
@@ -74,6 +74,7 @@ class LoopbackChannel(InputChannel):
 
         async def prove(app: Sanic, _: Any) -> None:
             try:
+                check_addresses(route.path for route in app.router.routes)
                 self._fingerprint = check(getattr(app.ctx, "agent", None), self._settings)
             except SignpostError as error:
                 logger.error(str(error))

@@ -7,6 +7,7 @@ start.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -25,6 +26,9 @@ from bot.settings import Settings
 
 EXIT_STATUS = 78
 """Exit status of a process whose self-check failed: EX_CONFIG of sysexits.h."""
+
+OWN_ADDRESSES = ("", "webhooks/signpost/")
+"""Addresses that may be served: Rasa's greeting at the root, and our channel."""
 
 PIPELINE = (SentenceEncoder, BlendedIntentClassifier, SafetyNet, Router)
 
@@ -52,6 +56,26 @@ def check(agent: Agent | None, settings: Settings) -> str:
     return _check_model(settings)
 
 
+def check_addresses(paths: Iterable[str]) -> None:
+    """Check that our channel is the only way in.
+
+    Rasa's own channels let the caller choose any conversation, and its HTTP API reads and deletes them.
+
+    Args:
+        paths: Addresses that the server answers at, without the slash at the start.
+
+    Raises:
+        SignpostError: E401, there is another way in.
+    """
+    root, channel = OWN_ADDRESSES
+    for path in paths:
+        if path != root and not path.startswith(channel):
+            where = "credentials.yml, and that Rasa runs without --enable-api"
+            raise SignpostError(
+                Code.E401, found=f"/{path}", expected=f"/{channel}", part="the only way in", where=where
+            )
+
+
 def _innermost(store: Any) -> Any:
     """Rasa wraps every store in one that fails over to memory; the real one is inside."""
     return getattr(store, "_tracker_store", store)
@@ -69,20 +93,28 @@ def _check_pipeline(agent: Agent) -> None:
         found = [component for component in components if type(component) is expected]
         if len(found) != 1:
             raise SignpostError(
-                Code.E401, found=f"{len(found)} parts", expected=expected.__name__, part="pipeline", where="config.yml"
+                Code.E401,
+                found=f"{len(found)} parts",
+                expected=f"one {expected.__name__}",
+                part="a part of the pipeline",
+                where="config.yml",
             )
         if isinstance(found[0], BlendedIntentClassifier) and not found[0].is_trained:
             raise SignpostError(
-                Code.E401, found="an untrained part", expected=expected.__name__, part="pipeline", where="config.yml"
+                Code.E401,
+                found="an untrained part",
+                expected=f"a trained {expected.__name__}",
+                part="a part of the pipeline",
+                where="config.yml",
             )
 
 
 def _check_blocks(settings: Settings, nlg: VerbatimNLG) -> None:
     library, script = Library.load(settings.approved_dir), Script.load(settings.domain_file)
-    if len(nlg.library) != len(library) or len(nlg.script) != len(script):
+    if _hashes(nlg.library) != _hashes(library) or list(nlg.script) != list(script):
         raise SignpostError(
             Code.E401,
-            found=f"{len(nlg.library)} blocks and {len(nlg.script)} replies",
+            found=f"{len(nlg.library)} blocks and {len(nlg.script)} replies that are not the same",
             expected=f"{len(library)} blocks and {len(script)} replies",
             part="approved text",
             where="data/approved",
@@ -94,6 +126,10 @@ def _check_blocks(settings: Settings, nlg: VerbatimNLG) -> None:
         for choice in line.choices:
             if choice != DECIDED:
                 library.get(f"choice.{choice}", where=line.utter)
+
+
+def _hashes(library: Library) -> dict[str, str]:
+    return {block.id: block.sha256 for block in library}
 
 
 def _check_model(settings: Settings) -> str:

@@ -5,6 +5,9 @@ A class of our own, so that the self-check can tell it from the in-memory store 
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from rasa.core.tracker_store import SQLTrackerStore
@@ -12,6 +15,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event
 
+from bot.errors import Code, SignpostError
 from bot.privacy.erasure import erase_from_tracker, is_erased_from_tracker
 from bot.settings import Settings
 
@@ -25,9 +29,12 @@ class ConversationStore(SQLTrackerStore):
         Args:
             domain: The domain.
             **kwargs: What Rasa passes to every store; where the database lies is for our settings to say.
+
+        Raises:
+            SignpostError: E008, the file cannot be written. The parent class would try again every 5 seconds for ever.
         """
         path = Settings.load().tracker_db
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _prove_writable(path)
         kwargs = {key: value for key, value in kwargs.items() if key == "event_broker"}
         super().__init__(domain=domain, dialect="sqlite", db=str(path), **kwargs)
         event.listen(self.engine, "connect", _configure)
@@ -41,6 +48,16 @@ class ConversationStore(SQLTrackerStore):
         await super().save(tracker)
         if is_erased_from_tracker(self._path, tracker.sender_id):
             erase_from_tracker(self._path, tracker.sender_id)
+
+
+def _prove_writable(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path, timeout=30)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except (OSError, sqlite3.Error) as error:
+        raise SignpostError(Code.E008, path=path, problem=type(error).__name__) from None
 
 
 def _configure(connection: Any, _: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -13,6 +15,7 @@ from rasa.shared.core.domain import Domain
 
 from bot.decision import Decision
 from bot.dialogue.tracker_store import ConversationStore
+from bot.errors import Code, SignpostError
 from bot.nlu.router import context_of
 from bot.routes import Route
 from bot.settings import ROOT
@@ -71,6 +74,20 @@ def test_options_of_endpoints_yml_cannot_move_it(path: Path) -> None:
     assert path.exists()
 
 
+@pytest.mark.parametrize("what", ["the file is a folder", "the folder is a file", "it is no database"])
+def test_a_place_that_cannot_be_written_is_one_clear_error_and_no_endless_wait(path: Path, what: str) -> None:
+    if what == "the file is a folder":
+        path.mkdir(parents=True)
+    elif what == "the folder is a file":
+        path.parent.write_text("in the way")
+    else:
+        path.parent.mkdir()
+        path.write_text("not a database " * 100)
+    with pytest.raises(SignpostError, match=re.escape(str(path))) as error:
+        ConversationStore(Domain.empty())
+    assert error.value.code is Code.E008
+
+
 def test_its_folder_is_for_this_user_only(store: ConversationStore, path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -83,8 +100,8 @@ def test_every_connection_is_configured(store: ConversationStore, pragma: str, v
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
 
-async def test_erased_text_is_gone_from_the_file(store: ConversationStore, path: Path) -> None:
-    await save(store)
+def test_erased_text_is_gone_from_the_file(store: ConversationStore, path: Path) -> None:
+    asyncio.run(save(store))
     with store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         assert WORDS.encode() in path.read_bytes()
