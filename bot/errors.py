@@ -78,7 +78,7 @@ class Code(str, Enum):
     # Safety patterns
     E200 = "{path} cannot be read as safety patterns: {problem}. Compare its form with docs/safety-patterns.md."
     E201 = "The safety pattern {id} stands twice: in {first} and in {second}. Give one of them another id."
-    E202 = "The safety pattern {id} matches none of its own examples: {problem}. Correct the pattern or the example."
+    E202 = "The safety pattern {id} fails one of its own examples: {problem}. Correct the pattern or the example."
 
     # Training and routing
     E300 = "{path} cannot be read as training examples: {problem}."

@@ -1,1 +1,1 @@
-"""The safety screen: finds mentions of crisis, emergency and distress by fixed patterns, without Rasa and without a network."""
+"""The safety screen: finds mentions of crisis, emergency and distress by fixed patterns, without Rasa or a network."""

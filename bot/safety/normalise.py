@@ -22,7 +22,8 @@ _LOOKALIKES = (
 _TRANSLATE = {ord(double): doubles[0] for doubles in _LOOKALIKES.split() for double in doubles[1:]}
 # Letters inside emoji: squares, circles and flags.
 _TRANSLATE |= {base + n: chr(97 + n) for base in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {ord("`"): "'"}
+_CONTROLS: dict[int, str | None] = dict.fromkeys((*range(9), *range(14, 28), 127))
+_CONTROLS |= dict.fromkeys((11, 12, 13, 0x85, 0x2028, 0x2029), "\n") | dict.fromkeys(range(28, 32), " ") | {96: "'"}
 
 _TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.!?;:\n…]")
 _LETTER_RUN = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_])+(?![^\W_])")
@@ -83,13 +84,13 @@ class Normaliser:
         words: list[str] = []
         ends: set[int] = set()
         for token in _TOKEN.findall(folded):
-            if token in ".!?;:\n…":
+            if not token[0].isalnum():
                 ends.add(len(words) - 1)
                 continue
             for word in spelling.spell(token.replace(",", "."), vocabulary):
-                pair = spelling.pairs.get(word)
-                if pair and words and words[-1] in pair:
-                    words[-1:] = pair[words[-1]]
+                pairs = spelling.pairs.get(word)
+                if pairs and words and words[-1] in pairs:
+                    words[-1:] = pairs[words[-1]]
                 else:
                     words.append(word)
         return View(tuple(words), frozenset(ends))

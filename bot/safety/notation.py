@@ -11,11 +11,12 @@ A line that begins with `=` counts only where it is a sentence of its own. docs/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Union
+
+from bot.safety.spelling import Spelling
 
 MOST_GAP = 6
 """How many words the gaps of one part may span together: this bounds spaCy's work on any text."""
@@ -27,8 +28,8 @@ PREFERRED_SEQUENCES = 120
 """A line that stands for more is cut at all its gaps, so that its parts are alternatives side by side."""
 
 _TOKEN = re.compile(r"\.\.\d+|[()|&]|\?|[^\s()|&?]+")
-_CUT = re.compile(r"\s(&|\.\.(?:\d\d+|[4-9]))\s")
-_CUT_ALL = re.compile(r"\s(&|\.\.\d+)\s")
+_GAP = re.compile(r"\.\.(\d+)")
+_PLAIN = re.compile(r"[a-z0-9]+(?:[.'][a-z0-9]+)*")
 
 
 class NotationError(ValueError):
@@ -66,8 +67,8 @@ class Choice:
     rows: tuple[Row, ...]
 
 
-Row = tuple[Union[Words, Gap, Choice], ...]
-Sequence = tuple[Union[Words, Gap], ...]
+Row = tuple[Words | Gap | Choice, ...]
+Sequence = tuple[Words | Gap, ...]
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,15 @@ class Line:
 class Notation:
     """Compiles patterns with a given set of named wordings."""
 
-    def __init__(self, wordings: Mapping[str, str], spell: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(self, wordings: Mapping[str, str], spelling: Spelling) -> None:
         """Make a compiler.
 
         Args:
             wordings: Named wordings in this notation; one may use another.
-            spell: Gives the words that the normaliser makes of one word, so that patterns may say "don't".
+            spelling: What the normaliser does to words, so that patterns may say "don't" and "any more".
         """
         self._sources = wordings
-        self._spell = spell
+        self._spelling = spelling
         self._done: dict[str, Row] = {}
         self._open: list[str] = []
 
@@ -114,9 +115,9 @@ class Notation:
             NotationError: The line is not of the notation.
         """
         alone, source = source.startswith("="), source.removeprefix("=")
-        line = self._cut(_CUT, source, alone)
+        line = self._cut(source, alone, MOST_INNER)
         if any(count(part) > PREFERRED_SEQUENCES or width(part, gaps=True) > MOST_GAP for part in line.parts):
-            line = self._cut(_CUT_ALL, source, alone)
+            line = self._cut(source, alone, 0)
         for part in line.parts:
             _check(part)
         return line
@@ -137,10 +138,20 @@ class Notation:
             for word in sequence[0].options
         )
 
-    def _cut(self, where: re.Pattern[str], source: str, alone: bool) -> Line:
-        pieces = where.split(f" {source} ")
-        parts = tuple(self._read(piece) for piece in pieces[::2])
-        return Line(parts, tuple(None if cut == "&" else int(cut[2:]) for cut in pieces[1::2]), alone)
+    def _cut(self, source: str, alone: bool, most: int) -> Line:
+        """Cut a line at every & and at the gaps wider than `most` that stand in no bracket."""
+        pieces: list[list[str]] = [[]]
+        gaps: list[int | None] = []
+        depth = 0
+        for word in source.split():
+            depth += word.count("(") - word.count(")")
+            gap = _GAP.fullmatch(word) if depth == 0 else None
+            if depth == 0 and (word == "&" or (gap and int(gap[1]) > most)):
+                gaps.append(int(gap[1]) if gap else None)
+                pieces.append([])
+            else:
+                pieces[-1].append(word)
+        return Line(tuple(self._read(" ".join(piece)) for piece in pieces), tuple(gaps), alone)
 
     def _read(self, source: str) -> Row:
         tokens = _TOKEN.findall(re.sub(r"/\s+", "/", source))
@@ -163,26 +174,39 @@ class Notation:
     def _row(self, tokens: list[str], at: int) -> tuple[Row, int]:
         items: list[Row] = []
         while at < len(tokens) and tokens[at] not in ("|", ")"):
-            token = tokens[at]
+            sign = tokens[at]
             at += 1
-            if token in "(":
+            if sign in "(":
                 item, at = self._alternatives(tokens, at)
                 if at == len(tokens):
                     raise NotationError("a bracket is not closed")
                 at += 1
-            elif token.startswith(".."):
-                item = (Gap(int(token[2:])),)
-            elif token in "?&":
-                raise NotationError(f"a {token} stands in a wrong place")
+            elif sign.startswith(".."):
+                item = (Gap(int(sign[2:])),)
+            elif sign in "?&":
+                raise NotationError(f"a {sign} stands in a wrong place")
             else:
-                item = self._word(token)
+                item = self._word(sign)
             if at < len(tokens) and tokens[at] == "?":
                 item = _optional(item)
                 at += 1
             items.append(item)
         if not items:
             raise NotationError("an alternative is empty")
-        return tuple(element for item in items for element in item), at
+        return self._pair(tuple(element for item in items for element in item)), at
+
+    def _pair(self, row: Row) -> Row:
+        """Write two words as the one word that the normaliser makes of them."""
+        paired: list[Words | Gap | Choice] = []
+        for element in row:
+            both = (paired[-1], element) if paired else ()
+            words = [word for one in both if isinstance(one, Words) and len(one.options) == 1 for word in one.options]
+            meant = self._spelling.pair(*words) if len(words) == 2 else None
+            if meant:
+                paired[-1:] = [Words(frozenset({word})) for word in meant]
+            else:
+                paired.append(element)
+        return tuple(paired)
 
     def _word(self, token: str) -> Row:
         rows: list[Row] = []
@@ -193,7 +217,9 @@ class Notation:
                 rows.append(self._named(word[1:]))
                 continue
             for form in inflect(word[:-1]) if word.endswith("+") else (word,):
-                rows.append(tuple(Words(frozenset({part})) for part in self._spell(form)))
+                if not _PLAIN.fullmatch(form):
+                    raise NotationError(f"{form} is not a word in plain lower-case letters")
+                rows.append(tuple(Words(frozenset({part})) for part in self._spelling.spell(form)))
         return _either(rows)
 
     def _named(self, name: str) -> Row:

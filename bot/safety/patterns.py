@@ -20,6 +20,7 @@ SPELLING = "spelling.yml"
 
 Lowers = Literal["sentence", "words"]
 About = Literal["self", "other", "any"]
+_LISTS = ("takes_s", "keys", "neighbours", "censored", "joined")
 _REQUIRED = {"id", "comment", "match", "examples"}
 _ALLOWED = _REQUIRED | {"about", "not"}
 _CALM = "calm"
@@ -39,8 +40,8 @@ class Pattern:
         lines: Compiled lines; the pattern fires where one of them is found.
         examples: Messages that must fire.
         counters: Messages that must not fire.
-        lowers: For denials and idioms, which lower what is found inside them to `route`: whether they must be a sentence
-            of their own ("sentence") or not ("words"). None for all other patterns.
+        lowers: For denials and idioms, which lower what is found inside them to `route`: whether they must be a
+            sentence of their own ("sentence") or not ("words"). None for all other patterns.
         path: The file that it stands in.
         line: The line of the file.
     """
@@ -94,7 +95,7 @@ class PatternBook:
         spelling = _spelling(folder / SPELLING)
         words_path = folder / WORDS
         wordings = _texts(words_path, _plain(_compose(words_path)))
-        compiler = Notation(wordings, spelling.spell)
+        compiler = Notation(wordings, spelling)
         found: dict[str, Pattern] = {}
         for path in sorted(folder.glob("*.yml")):
             if path.name in (WORDS, SPELLING):
@@ -169,14 +170,17 @@ def _pattern(path: Path, node: yaml.Node, route: Route | None, lowers: Lowers | 
 
 def _spelling(path: Path) -> Spelling:
     data = _plain(_compose(path))
-    if set(data) != {"words", "pairs", "takes_s", "keys", "neighbours", "censored", "joined"}:
+    if set(data) != {"words", "others", "pairs", *_LISTS}:
         raise SignpostError(Code.E200, path=path, problem="it lacks a table, or has one too many")
-    pairs: dict[str, dict[str, tuple[str, ...]]] = {}
+    words = {written: tuple(meant.split()) for written, meant in _texts(path, data["words"]).items()}
+    for word, others in _texts(path, data["others"]).items():
+        words |= dict.fromkeys(others.split(), (word,))
+    # An apostrophe may have become a space: "don t".
+    pairs = {"t": {written[:-1]: meant for written, meant in words.items() if written.endswith("nt")}}
     for written, meant in _texts(path, data["pairs"]).items():
         first, _, second = written.partition(" ")
         pairs.setdefault(second, {})[first] = tuple(meant.split())
-    lists = {key: frozenset(str(data[key]).split()) for key in ("takes_s", "keys", "neighbours", "censored", "joined")}
-    words = {written: tuple(meant.split()) for written, meant in _texts(path, data["words"]).items()}
+    lists = {key: frozenset(str(data[key]).split()) for key in _LISTS}
     return Spelling(words, pairs, **lists)
 
 

@@ -99,11 +99,20 @@ class Screen:
         for pattern in self.patterns:
             for kind, texts, wanted in (("example", pattern.examples, True), ("not", pattern.counters, False)):
                 for number, text in enumerate(texts, start=1):
-                    if self._fires(pattern, text) is not wanted:
+                    if self.fires(pattern, text) is not wanted:
                         problem = f"{pattern.path.name} line {pattern.line}, {kind} {number}"
                         raise SignpostError(Code.E202, id=pattern.id, problem=problem)
 
-    def _fires(self, pattern: Pattern, text: str) -> bool:
+    def fires(self, pattern: Pattern, text: str) -> bool:
+        """Tell whether one pattern fires, also one that only lowers.
+
+        Args:
+            pattern: A pattern of this screen.
+            text: Any text.
+
+        Returns:
+            Whether it does.
+        """
         return any(owner is pattern for view in self._normaliser.views(text) for owner, _ in self._hits(view))
 
     def _hits(self, view: View) -> Iterator[tuple[Pattern, Found]]:

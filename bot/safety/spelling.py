@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _ENDINGS = {"m": "am", "ll": "will", "ve": "have", "re": "are", "d": "would", "s": "s"}
 _RUN = re.compile(r"([^\W\d_])\1{2,}")
@@ -30,7 +30,6 @@ class Spelling:
     neighbours: frozenset[str]
     censored: frozenset[str]
     joined: frozenset[str]
-    _cache: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def spell(self, token: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """Give the plain words that one written word stands for.
@@ -59,6 +58,18 @@ class Spelling:
         if _RUN.search(token):
             return self._squeeze(token, vocabulary)
         return (token,)
+
+    def pair(self, first: str, second: str) -> tuple[str, ...] | None:
+        """Give what two words stand for together, such as "myself" for "my self".
+
+        Args:
+            first: A plain word.
+            second: The one after it.
+
+        Returns:
+            The words meant, or None where the two mean nothing else.
+        """
+        return self.pairs.get(second, {}).get(first)
 
     def _squeeze(self, token: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
         single, double = _RUN.sub(r"\1", token), _RUN.sub(r"\1\1", token)
