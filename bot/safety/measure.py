@@ -14,6 +14,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from time import process_time
 
 from bot.errors import Code, SignpostError
 from bot.routes import Route
@@ -139,6 +141,34 @@ def by_rule(results: Sequence[Measured]) -> str:
     return "\n".join(f"{rule:36}" + "".join(f"  {name} {counts[name]:4}" for name in _ORDER) for rule, counts in rows)
 
 
+def speed(screen: Screen, texts: Sequence[str]) -> str:
+    """Time the screen on messages, each the best of three, and on 2,000 characters made of them.
+
+    Args:
+        screen: The screen.
+        texts: At least one message.
+
+    Returns:
+        A line of text with milliseconds of processor time.
+    """
+    joined = " ".join(texts)
+    long = [joined[at : at + 2_000] for at in range(0, max(1, len(joined) - 2_000), 10_000)]
+    short_times, long_times = (sorted(_best_of_three(screen, text) for text in some) for some in (texts, long))
+    return (
+        f"median {median(short_times):.2f} ms, 95 % below {short_times[int(len(short_times) * 0.95)]:.2f} ms; "
+        f"2,000 characters: median {median(long_times):.2f} ms, longest {long_times[-1]:.2f} ms"
+    )
+
+
+def _best_of_three(screen: Screen, text: str) -> float:
+    times = []
+    for _ in range(3):
+        start = process_time()
+        screen.check(text)
+        times.append(process_time() - start)
+    return min(times) * 1_000
+
+
 def wilson(hits: int, total: int) -> tuple[float, float]:
     """Give the 95 % interval of a share (Wilson 1927).
 
@@ -167,9 +197,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rules", action="store_true", help="a table by rule")
     parser.add_argument("--misses", choices=_ORDER[:-1], help="list messages of this label that went elsewhere")
     parser.add_argument("--alarms", action="store_true", help="list calm messages that raised an alarm")
+    parser.add_argument("--speed", action="store_true", help="times of this machine")
     chosen = parser.parse_args(arguments)
-    results = measure(Screen.load(Settings.load().safety_dir), read_messages(chosen.files))
+    screen, rows = Screen.load(Settings.load().safety_dir), read_messages(chosen.files)
+    results = measure(screen, rows)
     lines = [table(results), by_label(results)]
+    if chosen.speed:
+        lines.append(speed(screen, [text for text, _ in rows]))
     if chosen.rules:
         lines.append(by_rule(results))
     if chosen.misses:

@@ -74,8 +74,9 @@ def test_the_command_lists_misses_alarms_and_rules_when_asked(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module.Screen, "load", lambda folder: SCREEN)
-    main([str(file), "--misses", "crisis", "--alarms", "--rules"])
+    main([str(file), "--misses", "crisis", "--alarms", "--rules", "--speed"])
     printed = capsys.readouterr().out
     assert "something that nobody could tell" in printed
     assert "crisis.want_to_die [" in printed
     assert "crisis.kill_self" in printed
+    assert "2,000 characters: median" in printed
