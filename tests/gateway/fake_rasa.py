@@ -51,14 +51,14 @@ class FakeRasa:
         choices: What it offers in place of the script's own choices.
     """
 
-    def __init__(self, library: Library, script: Script) -> None:
+    def __init__(self, library: Library, script: Script, port: int = 0) -> None:
         self.library = library
         self.script = script
         self.way = "good"
         self.asked: list[dict[str, Any]] = []
         self.choices: tuple[str, ...] | None = None
         self._let_go = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()

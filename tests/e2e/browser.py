@@ -1,0 +1,45 @@
+"""A real browser, without JavaScript, at the chat page of a running Signpost."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Start the system's Chromium, which nobody sees and which calls nobody."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(OPTIONS))
+        yield browser
+        browser.close()
+
+
+def visit(browser: Browser, url: str, *, width: int = 1200, height: int = 900) -> Page:
+    """Open the chat page as a new visitor, without JavaScript."""
+    context: BrowserContext = browser.new_context(
+        base_url=url, java_script_enabled=False, viewport={"width": width, "height": height}, locale="en-GB"
+    )
+    page = context.new_page()
+    page.goto("/")
+    return page
+
+
+def write(page: Page, text: str) -> None:
+    """Write something, send it and wait until the page with the reply is there, style and all."""
+    page.get_by_label("Your question, in your own words").fill(text)
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Send").click()
