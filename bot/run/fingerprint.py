@@ -20,14 +20,18 @@ INPUTS = (
     "domain.yml",
     "data/nlu",
     "data/stories",
-    "data/safety",
-    "data/routing",
     "data/encoder",
-    "bot/nlu",
-    "bot/safety",
+    "bot/nlu/encoder.py",
+    "bot/nlu/sentence_encoder.py",
+    "bot/nlu/text.py",
+    "bot/nlu/intent_model.py",
+    "bot/nlu/intent_classifier.py",
     "requirements/runtime.txt",
 )
-"""Files and folders that decide what the model becomes."""
+"""Files and folders that decide what the model becomes.
+
+Safety patterns, thresholds and the code that decides with them are read at each start and are no part of the model.
+"""
 
 FINGERPRINT_VARIABLE = "SIGNPOST_FINGERPRINT"
 """Tells the dialogue engine the fingerprint at the time of `make run`, so that a file which is edited while Signpost
