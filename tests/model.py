@@ -8,13 +8,13 @@ from functools import lru_cache
 
 import pytest
 
-import tests.rasa_imported  # noqa: F401 - before anything else imports Rasa
 from bot.blocks.library import Library
 from bot.blocks.script import Script
 from bot.gateway.answer import Answer, Answerer
 from bot.safety.screen import Screen
 from bot.settings import Settings
 from bot.testing.bots import AgentDialogue, load_agent
+from tests.rasa_imported import without_warnings
 
 SETTINGS = Settings.load({})
 LIBRARY = Library.load(SETTINGS.approved_dir)
@@ -38,7 +38,8 @@ class Talk:
 @lru_cache(maxsize=1)
 def loaded() -> AgentDialogue:
     """The trained model of this project; `make train` makes it."""
-    return load_agent(SETTINGS)
+    with without_warnings():  # Rasa imports more as it loads
+        return load_agent(SETTINGS)
 
 
 @lru_cache(maxsize=1)

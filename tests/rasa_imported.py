@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
-# Recorded and not only ignored: TensorFlow, which Rasa imports, puts filters of its own in front.
-with warnings.catch_warnings(record=True):
-    warnings.simplefilter("ignore")
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Warnings are neither errors nor shown; recorded, since TensorFlow puts filters of its own in front."""
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("ignore")
+        yield
+
+
+with without_warnings():
     import rasa.core.agent
     import rasa.engine.storage.local_model_storage  # noqa: F401
 

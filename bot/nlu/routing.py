@@ -24,7 +24,7 @@ SAFETY_INTENTS = {
 FOLLOW_UPS = ("affirm", "deny", "repeat", "correct")
 CHAT = ("greet", "goodbye", "thanks", "bot", "privacy", "menu")
 GENTLE = {"thanks": "thanks_gently", "goodbye": "goodbye_gently"}
-HUMAN, COMPLEX, OTHER, UNCLEAR = "human", "complex", "other", "unclear"
+HUMAN, COMPLEX, OTHER, UNCLEAR, EMPTY = "human", "complex", "other", "unclear", "empty"
 MOST_OFFERED = 3
 
 
@@ -53,13 +53,15 @@ class Decider:
         Returns:
             The decision with its reasons.
         """
-        safety = self._safety(scores, alerts)
-        if safety:
-            return self._in_context(safety, scores, context)
-        choice = picked(text, context.offered)
-        if choice:
-            return self.choose(choice)
-        return self._in_context(self._understand(scores), scores, context)
+        if not alerts:
+            # Where the text says this much by itself, the classifier could only guess.
+            choice = picked(text, context.offered)
+            if choice:
+                return self.choose(choice)
+            if not text.strip():
+                return self._in_context(self._decision(EMPTY, Reason("context", "no_words")), scores, context)
+        understood = self._safety(scores, alerts) or self._understand(scores)
+        return self._in_context(understood, scores, context)
 
     def choose(self, choice: str) -> Decision:
         """Decide about a choice that was offered and taken: no guess is needed.

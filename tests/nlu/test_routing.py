@@ -74,6 +74,12 @@ def test_topics_that_are_about_equally_likely_are_offered_the_likeliest_first() 
     assert decision.choices[:2] == ("ask_outlook", "ask_curable")
 
 
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_a_message_without_words_is_no_guess_of_the_classifier(text: str) -> None:
+    assert decide(scores(affirm=SURE), text=text).intent == "empty"
+    assert decide(scores(affirm=SURE), context=after("crisis_self"), text=text).intent == "crisis_self"
+
+
 @pytest.mark.parametrize(
     "intent", ["human", "complex", "other", "greet", "goodbye", "thanks", "bot", "privacy", "menu"]
 )
@@ -162,6 +168,10 @@ class TestFollowUps:
         decision = decide(scores(other=SURE), context=context, text="2")
         assert (decision.intent, decision.route) == ("ask_curable", Route.ANSWER)
         assert decision.reasons[0].source == "choice"
+
+    def test_a_number_that_picks_is_no_guess_of_the_classifier(self) -> None:
+        context = after("unclear", offered=("ask_outlook", "ask_curable"))
+        assert decide(scores(crisis_self=SURE), context=context, text="the last one please").intent == "ask_curable"
 
     def test_yes_to_the_only_topic_offered_takes_it(self) -> None:
         decision = decide(scores(affirm=SURE), context=after("distress", "unclear", offered=("ask_outlook",)))
