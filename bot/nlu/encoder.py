@@ -82,7 +82,9 @@ class Encoder:
         Returns:
             Array of shape (len(texts), 384), each row of length 1.
         """
-        pieces = [_both_ends(encoding.ids) for encoding in self._tokenizer.encode_batch([*texts])]
+        # A lone surrogate, half of a sign, cannot be passed on to the tokenizer.
+        whole = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        pieces = [_both_ends(encoding.ids) for encoding in self._tokenizer.encode_batch(whole)]
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         # Texts of like length share a batch, so that little is spent on padding.
         order = sorted(range(len(pieces)), key=lambda index: len(pieces[index]))
