@@ -87,12 +87,22 @@ async def run(messages: Sequence[LabelledMessage], dialogues: Sequence[Dialogue]
         What was read.
     """
     if url is None:
-        return await _ask_all(in_process(Settings.load()), messages, dialogues)
+        return await ask_all(in_process(Settings.load()), messages, dialogues)
     async with live(url) as bot:
-        return await _ask_all(bot, messages, dialogues)
+        return await ask_all(bot, messages, dialogues)
 
 
-async def _ask_all(bot: Bot, messages: Sequence[LabelledMessage], dialogues: Sequence[Dialogue]) -> Result:
+async def ask_all(bot: Bot, messages: Sequence[LabelledMessage], dialogues: Sequence[Dialogue]) -> Result:
+    """Put all messages and dialogues to a bot.
+
+    Args:
+        bot: The bot.
+        messages: Each is said in a conversation of its own.
+        dialogues: Each is one conversation.
+
+    Returns:
+        What was read.
+    """
     outcomes = [Outcome(message, await bot.say(await bot.start(), message.text)) for message in messages]
     talks = []
     for dialogue in dialogues:

@@ -71,7 +71,7 @@ def read(path: Path) -> tuple[list[LabelledMessage], list[Dialogue]]:
             continue
         try:
             data = json.loads(line)
-            if "turns" in data:
+            if isinstance(data, dict) and "turns" in data:
                 turns = tuple(_message(turn) for turn in data["turns"])
                 dialogues.append(Dialogue(data["id"], data.get("about", ""), turns))
             else:
@@ -82,9 +82,15 @@ def read(path: Path) -> tuple[list[LabelledMessage], list[Dialogue]]:
     return messages, dialogues
 
 
-def _message(data: dict[str, Any]) -> LabelledMessage:
-    lists = {key: tuple(data.get(key) or ()) for key in ("accept", "tags", "must", "must_not")}
-    message = LabelledMessage(data["text"], data["expect"], **lists)
+def _message(data: Any) -> LabelledMessage:
+    if not isinstance(data, dict):
+        raise TypeError("it is no JSON object")
+    if not (isinstance(data["text"], str) and isinstance(data["expect"], str)):
+        raise TypeError("text and expect are texts")
+    lists = {key: data.get(key) or [] for key in ("accept", "tags", "must", "must_not")}
+    if not all(isinstance(value, list) for value in lists.values()):
+        raise TypeError(f"{', '.join(lists)} are lists")
+    message = LabelledMessage(data["text"], data["expect"], **{key: tuple(value) for key, value in lists.items()})
     unknown = [label for label in message.labels if not known(label)]
     if unknown:
         raise ValueError(f"unknown label {', '.join(unknown)}")
