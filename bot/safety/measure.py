@@ -50,7 +50,7 @@ def read_messages(paths: Iterable[Path]) -> list[tuple[str, str]]:
     """Read labelled messages.
 
     Args:
-        paths: JSON Lines files of {"text", "label"}.
+        paths: JSON Lines files of {"text", "label"} or, as messages kept for measuring are, {"text", "expect"}.
 
     Returns:
         Text and label of each line.
@@ -63,7 +63,7 @@ def read_messages(paths: Iterable[Path]) -> list[tuple[str, str]]:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             try:
                 row = json.loads(line)
-                rows.append((str(row["text"]), str(row["label"])))
+                rows.append((str(row["text"]), str(row["label"] if "label" in row else row["expect"])))
             except (ValueError, KeyError, TypeError) as error:
                 raise SignpostError(Code.E700, path=path, line=number, problem=error.__class__.__name__) from None
     return rows

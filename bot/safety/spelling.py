@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 _ENDINGS = {"m": "am", "ll": "will", "ve": "have", "re": "are", "d": "would", "s": "s"}
+_SHORT_IN = 4
+"""Words of so many letters in -in are words of their own: a bin, a pin, to win; not "thinkin"."""
 _RUN = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -53,7 +55,7 @@ class Spelling:
             return (token,)
         if token[-1:] == "s" and token[:-1] in self.takes_s:
             return (token[:-1], "s")
-        if token.endswith("in") and token + "g" in vocabulary:
+        if len(token) > _SHORT_IN and token.endswith("in") and token + "g" in vocabulary:
             return (token + "g",)
         if _RUN.search(token):
             return self._squeeze(token, vocabulary)
