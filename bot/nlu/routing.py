@@ -24,6 +24,7 @@ SAFETY_INTENTS = {
 FOLLOW_UPS = ("affirm", "deny", "repeat", "correct")
 CHAT = ("greet", "goodbye", "thanks", "bot", "privacy", "menu")
 GENTLE = {"thanks": "thanks_gently", "goodbye": "goodbye_gently"}
+AFTER_CRISIS = (Route.OTHER, Route.UNCLEAR, Route.DISTRESS, Route.EMERGENCY)
 HUMAN, COMPLEX, OTHER, UNCLEAR, EMPTY = "human", "complex", "other", "unclear", "empty"
 MOST_OFFERED = 3
 
@@ -113,7 +114,11 @@ class Decider:
         if len(near) > 1 and scores.total(*near) >= limits.unclear:
             reasons = [_classified(intent, scores, limits.answer) for intent in near]
             return self._decision(UNCLEAR, *reasons, choices=near)
-        return self._decision(COMPLEX, _classified(COMPLEX, scores, None))
+        reasons = [_classified(COMPLEX, scores, None)]
+        if threshold is not None:
+            # What came nearest, and how far it stayed below: without it one could not see what the threshold costs.
+            reasons.append(_classified(likeliest, scores, threshold))
+        return self._decision(COMPLEX, *reasons)
 
     def _asks_for_something(self, scores: Scores) -> list[str]:
         safety = {intent for intents in SAFETY_INTENTS.values() for intent in intents}
@@ -153,11 +158,12 @@ class Decider:
     def _leans_on_it(self, decision: Decision, last: Decision) -> bool:
         """Whether a message right after a safety route is no clear question of its own.
 
-        Whatever "yes", "no" or "don't send anyone" means then, the numbers are said once more.
+        Whatever "yes", "no" or "don't send anyone" means then, the numbers are said once more; and "I can't ring 999"
+        right after a crisis is part of it, not an emergency of its own.
         """
         if decision.intent in FOLLOW_UPS:
             return True
-        return last.route is Route.CRISIS and decision.route in (Route.OTHER, Route.UNCLEAR, Route.DISTRESS)
+        return last.route is Route.CRISIS and decision.route in AFTER_CRISIS
 
     def _ranked_answers(self, scores: Scores) -> list[str]:
         answers = [intent for intent in scores.whole if intent.startswith(ASK)]

@@ -111,7 +111,7 @@ class TestHardTalk:
         assert (await talk.say("I want to end my life")).route is Route.CRISIS
         assert ids(await talk.say("what treatments are there?")) == ["secondary.treatment"]
 
-    @pytest.mark.parametrize("text", ["no", "yes", "don't send anyone"])
+    @pytest.mark.parametrize("text", ["no", "yes", "don't send anyone", "I can't ring 999, he'd hear me"])
     async def test_after_a_crisis_what_is_no_question_keeps_the_numbers_in_sight(self, talk: Talk, text: str) -> None:
         first = await talk.say("I want to end my life")
         second = await talk.say(text)

@@ -14,7 +14,15 @@ from bot.errors import Code, SignpostError
 from bot.nlu import encoder as encoder_module
 from bot.nlu.encoder import DIMENSIONS, MAX_PIECES, Encoder
 
-TEXTS = ["What is my outlook?", "", "half a sign \ud83d", "Can it be cured?", "thanks", "🙂", "How long have I got? " * 40]
+TEXTS = [
+    "What is my outlook?",
+    "",
+    "half a sign \ud83d",
+    "Can it be cured?",
+    "thanks",
+    "🙂",
+    "How long have I got? " * 40,
+]
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ class TestFollowUps:
     def test_whatever_leans_on_a_safety_reply_hears_its_numbers_again(self, before: str, intent: str) -> None:
         assert decide(scores(**{intent: SURE}), context=after("ask_names", before)).intent == before
 
-    @pytest.mark.parametrize("intent", ["other", "distress"])
+    @pytest.mark.parametrize("intent", ["other", "distress", "emergency"])
     def test_right_after_a_crisis_what_is_no_calm_question_keeps_the_numbers_in_sight(self, intent: str) -> None:
         assert decide(scores(**{intent: SURE}), context=after("crisis_self")).intent == "crisis_self"
 
