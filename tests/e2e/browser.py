@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -38,8 +39,13 @@ def visit(browser: Browser, url: str, *, width: int = 1200, height: int = 900) -
     return page
 
 
-def write(page: Page, text: str) -> None:
-    """Write something, send it and wait until the page with the reply is there, style and all."""
-    page.get_by_label("Your question, in your own words").fill(text)
+def press(page: Page, role: Literal["button", "link"], name: str) -> None:
+    """Press a button or a link, and wait until the next page is there, style and all."""
     with page.expect_navigation(wait_until="load"):
-        page.get_by_role("button", name="Send").click()
+        page.get_by_role(role, name=name).click()
+
+
+def write(page: Page, text: str) -> None:
+    """Write something, and send it."""
+    page.get_by_label("Your question, in your own words").fill(text)
+    press(page, "button", "Send")

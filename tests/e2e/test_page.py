@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import open_browser, visit, write
+from tests.e2e.browser import open_browser, press, visit, write
 from tests.e2e.running import WHOLE, Signpost
 from tests.e2e.visitor import CRISIS, LIBRARY, OUTLOOK
 
@@ -56,7 +56,7 @@ def test_a_visitor_asks_chooses_finds_help_and_deletes_the_chat(page: Page) -> N
     expect(source).to_contain_text("Breast Cancer Care")
     expect(page.locator("#latest .you")).to_contain_text(OUTLOOK)
 
-    page.get_by_role("button", name=LIBRARY["choice.ask_treatment"].text).click()
+    press(page, "button", LIBRARY["choice.ask_treatment"].text)
     assert latest(page) == words("secondary.treatment")
 
     write(page, CRISIS)
@@ -67,10 +67,10 @@ def test_a_visitor_asks_chooses_finds_help_and_deletes_the_chat(page: Page) -> N
         expect(card.locator(f'a[href="{number}"]').first).to_be_visible()
     expect(page.locator('#latest .helpline a[href="tel:08088006000"]')).to_be_visible()
 
-    page.get_by_role("link", name=LIBRARY["page.delete"].text).click()
-    page.get_by_role("button", name=LIBRARY["page.delete_yes"].text).click()
+    press(page, "link", LIBRARY["page.delete"].text)
+    press(page, "button", LIBRARY["page.delete_yes"].text)
     expect(page.get_by_text(LIBRARY["page.deleted_text"].text)).to_be_visible()
-    page.get_by_role("link", name=LIBRARY["page.start_again"].text).click()
+    press(page, "link", LIBRARY["page.start_again"].text)
     assert latest(page) == words("house.greeting")
     expect(page.get_by_text(OUTLOOK)).to_have_count(0)
 
