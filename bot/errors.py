@@ -40,6 +40,7 @@ class Code(str, Enum):
         "The Python environment could not be set up: {problem}. The whole output is in {log}. "
         "Mend what it names, then run make again."
     )
+    E011 = "The {service} runs but has not answered for {seconds} seconds, so it is ended. Its last words are in {log}."
 
     # Approved text
     E100 = "{path} cannot be read as approved text: {problem}. Compare its form with docs/approved-text.md."

@@ -28,6 +28,8 @@ class Patience:
         first: For the first service, before the others are started too.
         backoff: Before each further start of a service that keeps dying; the last holds from then on.
         settled: A service that ran so long has its deaths forgotten.
+        pulse: Between two looks at whether a service that was ready still answers.
+        silences: A service that did not answer at so many of them, one after the other, hangs; it is ended.
         deaths: A service that died so often without having been ready once is given up.
         stop: For a service to stop before it is killed.
         poll: Between two looks.
@@ -37,6 +39,8 @@ class Patience:
     first: float = 20.0
     backoff: tuple[float, ...] = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
     settled: float = 300.0
+    pulse: float = 10.0
+    silences: int = 6
     deaths: int = 3
     stop: float = 4.0
     poll: float = 0.2
@@ -165,6 +169,8 @@ class Watched:
         self._was_ready = False
         self._deaths = 0
         self._start_at: float | None = None
+        self._pulse_at = 0.0
+        self._silences = 0
 
     @property
     def started(self) -> bool:
@@ -183,7 +189,7 @@ class Watched:
         self._child = Child(self.service.command, self.service.env, self.log, self._guard)
 
     def look(self) -> None:
-        """Notice that it died or got ready, and start it again when it is time.
+        """Notice that it died, got ready or hangs, and start it again when it is time.
 
         Raises:
             GaveUp: It refused to run, or died too often before it was ever ready.
@@ -199,6 +205,9 @@ class Watched:
             if self._was_ready:
                 self._console.line(f"The {self.service.title} is ready again.")
             self._was_ready = True
+            self._silences = 0
+        elif self.ready and time.monotonic() >= self._pulse_at:
+            self._feel_pulse(self._child)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the service and all that it started.
@@ -208,6 +217,16 @@ class Watched:
         """
         if self._child is not None:
             self._child.send(number)
+
+    def _feel_pulse(self, child: Child) -> None:
+        """End a service that hangs. Answers are counted, not seconds: we ourselves may have been held for a while."""
+        self._silences = 0 if self.service.answers(self.service.ready) else self._silences + 1
+        self._pulse_at = time.monotonic() + self._patience.pulse
+        if self._silences >= self._patience.silences:
+            seconds = f"{self._silences * self._patience.pulse:.0f}"
+            self._console.error(Code.E011.text(service=self.service.title, seconds=seconds, log=self.log.path))
+            self._silences = 0
+            child.send(signal.SIGKILL)
 
     def _died(self, status: int, child: Child) -> None:
         lived = time.monotonic() - self._began

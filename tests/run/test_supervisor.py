@@ -94,6 +94,30 @@ def test_asked_to_stop_the_gateway_stops_first_and_nothing_is_left(
     assert trial.screen.lines[-1] == "Stopping."
 
 
+def test_a_service_that_hangs_is_ended_and_started_again(trial: Trial, make_service: Make, notes: Notes) -> None:
+    gateway = make_service("gateway")
+    engine = make_service("engine", "--noted", notes.path)
+    with trial.running(gateway, engine, patience=replace(QUICK, pulse=0.05, silences=2)):
+        hung = notes.pids("start")[0]
+        os.kill(hung, signal.SIGSTOP)
+        wait_until(lambda: "The engine is ready again." in trial.screen.lines)
+        assert not is_alive(hung)
+        told = [line for line in trial.screen.lines if line.startswith("[E011] The engine runs but has not answered")]
+        assert len(told) == 1
+    assert trial.code == 0
+
+
+def test_a_service_that_misses_a_beat_is_left_alone(trial: Trial, make_service: Make, notes: Notes) -> None:
+    engine = make_service("engine", "--noted", notes.path)
+    with trial.running(make_service("gateway"), engine, patience=replace(QUICK, pulse=0.01, silences=1_000)):
+        pid = notes.pids("start")[0]
+        os.kill(pid, signal.SIGSTOP)
+        wait_until(lambda: engine.answers("/ready") is False)
+        os.kill(pid, signal.SIGCONT)
+        wait_until(lambda: engine.answers("/ready"))
+    assert notes.pids("start") == [pid]
+
+
 def test_a_stubborn_service_is_killed(trial: Trial, make_service: Make, notes: Notes) -> None:
     with trial.running(make_service("gateway", "--stubborn", "--noted", notes.path)):
         pass
