@@ -97,11 +97,14 @@ def retention() -> None:
 def evaluate(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Labelled messages, as .jsonl.")],
     url: Annotated[str | None, typer.Option(help="A running gateway; in process where it is left out.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(dir_okay=False, writable=True, help="Also write a page with charts and every miss.")
+    ] = None,
 ) -> None:
     """Score labelled messages and dialogues."""
     from bot.testing.evaluate import evaluate_files
 
-    raise typer.Exit(evaluate_files(files, url=url))
+    raise typer.Exit(evaluate_files(files, url=url, html=html))
 
 
 @app.command()

@@ -13,10 +13,11 @@ import httpx
 
 from bot.blocks.library import Library
 from bot.blocks.script import Script
-from bot.decision import Decision, DialogueReply
+from bot.decision import Decision, DialogueReply, Reason
 from bot.errors import Code, SignpostError
 from bot.gateway.answer import Answerer
 from bot.gateway.dialogue import DialogueError
+from bot.nlu.context import ASK
 from bot.routes import Route
 from bot.safety.screen import Screen
 from bot.settings import Settings
@@ -61,6 +62,7 @@ class InProcessBot:
             choices=answer.choices,
             intent=answer.decision.intent,
             reasons=reasons_of(answer.decision),
+            nearest=nearest_passage(answer.decision),
             seconds=time.perf_counter() - started,
         )
 
@@ -80,6 +82,21 @@ def reasons_of(decision: Decision) -> tuple[str, ...]:
         against = "" if reason.threshold is None else f" against {reason.threshold:.2f}"
         lines.append(f"{reason.source} {reason.id}{score}{against}")
     return tuple(lines)
+
+
+def nearest_passage(decision: Decision) -> Reason | None:
+    """Return the likeliest passage of a decision that hangs on the threshold for answers alone.
+
+    Args:
+        decision: Any decision.
+
+    Returns:
+        The classifier's reason for it, with its score; None where a safety route, a person or chat came first.
+    """
+    if decision.route not in (Route.ANSWER, Route.UNCLEAR, Route.COMPLEX):
+        return None
+    found = (reason for reason in decision.reasons if reason.source == "classifier" and reason.id.startswith(ASK))
+    return next(found, None)
 
 
 class AgentDialogue:

@@ -51,12 +51,13 @@ class Result:
     dialogues: tuple[tuple[Dialogue, tuple[TurnOutcome, ...]], ...]
 
 
-def evaluate_files(files: Sequence[Path], *, url: str | None = None) -> int:
+def evaluate_files(files: Sequence[Path], *, url: str | None = None, html: Path | None = None) -> int:
     """Score files and print the result.
 
     Args:
         files: JSON Lines of messages, dialogues or both.
         url: A running gateway, or None to evaluate in this process.
+        html: Where to write the report as a page too.
 
     Returns:
         Exit status: 0, whatever the figures are; judging them is for the reader and for tests.
@@ -72,6 +73,10 @@ def evaluate_files(files: Sequence[Path], *, url: str | None = None) -> int:
         dialogues += of_dialogues
     result = asyncio.run(run(messages, dialogues, url))
     sys.stdout.write(table(result))
+    if html is not None:
+        from bot.testing.report import Origin, page
+
+        html.write_text(page(result, Origin.of(files, url)), encoding="utf-8")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.decision import Reason
 from bot.routes import Route
 
 HELPLINE = "0808 800 6000"
@@ -50,6 +51,7 @@ class Reply:
         choices: Ids of the choices offered.
         intent: What the message was taken to ask, where that is known.
         reasons: Why, as short lines, where that is known.
+        nearest: The likeliest passage with its score, where only the threshold decided whether it is served.
         seconds: How long the turn took.
     """
 
@@ -59,6 +61,7 @@ class Reply:
     choices: tuple[str, ...] = ()
     intent: str = ""
     reasons: tuple[str, ...] = ()
+    nearest: Reason | None = None
     seconds: float = 0.0
 
     @property

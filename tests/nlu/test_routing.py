@@ -64,6 +64,13 @@ def test_an_unlikely_answer_goes_to_people_although_it_is_the_likeliest() -> Non
     assert decide(scores(**{**everything, "ask_outlook": 2 * FAINT})).route is Route.COMPLEX
 
 
+def test_what_stayed_below_its_threshold_is_told_beside_what_was_done(thresholds: Thresholds) -> None:
+    score = thresholds.answer - 0.01
+    complex_, nearest = decide(scores(ask_outlook=score)).reasons
+    assert complex_.id == "complex"
+    assert (nearest.id, nearest.score, nearest.threshold) == ("ask_outlook", pytest.approx(score), thresholds.answer)
+
+
 def test_no_scores_at_all_go_to_people() -> None:
     assert decide(Scores({})).route is Route.COMPLEX
 

@@ -13,7 +13,7 @@ from bot.errors import Code, SignpostError
 from bot.routes import Route
 from bot.settings import Settings
 from bot.testing import bots
-from bot.testing.bots import InProcessBot, LiveBot, live, load_agent, reasons_of
+from bot.testing.bots import InProcessBot, LiveBot, live, load_agent, nearest_passage, reasons_of
 from bot.testing.explain import explain
 from tests.model import answerer
 
@@ -96,3 +96,14 @@ async def test_the_whole_bot_is_loaded_with_one_call(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(bots, "load_agent", lambda settings: answerer()._dialogue)
     bot = bots.in_process(Settings.load({}))
     assert (await bot.say(await bot.start(), "hello")).route is Route.CHAT
+
+
+@pytest.mark.parametrize(
+    ("route", "found"),
+    [(Route.ANSWER, True), (Route.UNCLEAR, True), (Route.COMPLEX, True), (Route.CRISIS, False), (Route.CHAT, False)],
+)
+def test_the_likeliest_passage_is_known_where_the_threshold_alone_decides(route: Route, found: bool) -> None:
+    passage = Reason("classifier", "ask_outlook", 0.31, 0.4)
+    reasons = (Reason("screen", "ask_a_rule"), Reason("classifier", "complex", 0.4), passage)
+    assert nearest_passage(Decision("any", route, reasons)) == (passage if found else None)
+    assert nearest_passage(Decision("any", route, reasons[:2])) is None
