@@ -1,4 +1,4 @@
-"""Imports Rasa once, with the warnings off that it gives about its own dependencies; every later warning is an error."""
+"""Imports Rasa once, with the warnings off that it gives about its own dependencies; later warnings are errors."""
 
 from __future__ import annotations
 
