@@ -124,11 +124,19 @@ class Signpost:
             self.process.kill()
             self.process.wait()
 
-    def files_with(self, words: str | bytes) -> set[str]:
+    def files_with(self, words: str) -> set[str]:
         """The files of everything that it wrote, by path, that hold the words in any case."""
-        wanted = (words.encode() if isinstance(words, str) else words).lower()
+        wanted = words.lower().encode()
         files = [self.shown, *(path for path in self.settings.var_dir.rglob("*") if path.is_file())]
-        return {str(path.relative_to(self.shown.parent)) for path in files if wanted in path.read_bytes().lower()}
+        return {str(path.relative_to(self.shown.parent)) for path in files if wanted in content_of(path).lower()}
+
+
+def content_of(path: Path) -> bytes:
+    """The content of a file; none where it has just gone, as a database's log does when the last one leaves."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def free_port() -> int:

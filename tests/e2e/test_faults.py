@@ -171,6 +171,7 @@ def test_without_the_database_chats_go_on_and_what_they_said_is_in_it_later(
 def test_without_the_engine_s_own_file_there_are_still_words(
     visitor: Visitor, signpost: Signpost, cases_of: Cases, fault: Callable[[Path], AbstractContextManager[None]]
 ) -> None:
+    assert is_answered(visitor)
     settle(signpost.settings.tracker_db)
     with fault(signpost.settings.tracker_db):
         visitor.say(OUTLOOK)
