@@ -37,6 +37,8 @@ class ConversationStore(SQLTrackerStore):
         _prove_writable(path)
         kwargs = {key: value for key, value in kwargs.items() if key == "event_broker"}
         super().__init__(domain=domain, dialect="sqlite", db=str(path), **kwargs)
+        # Rasa logs errors of the database; in them, the values of a statement are what a visitor wrote.
+        self.engine.hide_parameters = True
         event.listen(self.engine, "connect", _configure)
         self.engine.dispose()
         self._path = path

@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from rasa.core.tracker_store import TrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.domain import Domain
 
@@ -98,6 +98,17 @@ def test_its_folder_is_for_this_user_only(store: ConversationStore, path: Path) 
 def test_every_connection_is_configured(store: ConversationStore, pragma: str, value: object) -> None:
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+async def test_when_the_database_refuses_a_turn_no_word_of_it_is_logged(
+    store: ConversationStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Rasa logs the error, and the database library puts the values of a failed statement into its errors."""
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no'); END")
+    await FailSafeTrackerStore(store).save(tracker([said(DECISION, WORDS)]))
+    assert "IntegrityError" in caplog.text
+    assert WORDS not in caplog.text
 
 
 def test_erased_text_is_gone_from_the_file(store: ConversationStore, path: Path) -> None:
