@@ -20,6 +20,9 @@ SAFETY = ("crisis_self", "crisis_other", "emergency", "distress")
 # Shorter ones ("hello", "thank you") are what everybody says, and prove nothing about having seen a measuring set.
 KEPT_APART_FROM = 12
 
+# Rasa reads these as marked entities, as environment variables of the whole file, and as signs by number.
+_CHANGED_BY_RASA = re.compile(r"\[[^\]]+\][({\[]|\$\{|\\[uU]")
+
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -67,6 +70,9 @@ def _of_file(path: Path, intents: Sequence[str | None]) -> Iterator[Example]:
             intent = line.partition(":")[2].strip()
             found.append(intent)
         elif line.startswith(MARK) and intent:
+            if _CHANGED_BY_RASA.search(line):
+                problem = f"line {number} holds [a](b), a dollar with a brace or a backslash with u, which Rasa changes"
+                raise SignpostError(Code.E300, path=path, problem=problem)
             yield Example(line[len(MARK) :].strip(), intent, path, number)
         elif intent and line.strip() not in ("", "examples: |") and not line.strip().startswith("#"):
             raise SignpostError(Code.E300, path=path, problem=f"line {number} is no example; begin it with '{MARK}'")

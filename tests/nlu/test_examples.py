@@ -78,6 +78,16 @@ class TestReading:
             read(text)
         assert error.value.code is Code.E300
 
+    @pytest.mark.parametrize("text", ["my [liver](site)", "[it]{x}", "[it][x]", "costs ${HOME}", "a \\u0041"])
+    def test_what_rasa_would_change_is_refused(self, read: Callable[[str], list[Example]], text: str) -> None:
+        with pytest.raises(SignpostError, match="line 6") as error:
+            read(f"{HEAD}    - {text}\n")
+        assert error.value.code is Code.E300
+
+    @pytest.mark.parametrize("text", ["[phone]", "it cost $5 (or 10)", "a {brace}", "50/50"])
+    def test_what_only_looks_like_it_is_not(self, read: Callable[[str], list[Example]], text: str) -> None:
+        assert [example.text for example in read(f"{HEAD}    - {text}\n")] == [text]
+
 
 class TestNormalised:
     @pytest.mark.parametrize(
