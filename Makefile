@@ -1,6 +1,6 @@
 # Signpost. `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run train check test lock clean
+.PHONY: help setup setup-dev run train check test bench-nlu lock clean
 PYTHON := .venv/bin/python
 
 help: ## Print these lines.
@@ -23,6 +23,10 @@ train: setup ## Train the model if its data, configuration or code changed.
 
 check: setup ## Check every approved text.
 	@exec $(PYTHON) -m bot check
+
+bench-nlu: setup ## Measure the intent model on CLINC150: make bench-nlu CLINC=path/to/data_full.json.
+	@test -n "$(CLINC)" || { echo "Say where it is: make bench-nlu CLINC=path/to/data_full.json" >&2; exit 2; }
+	@exec $(PYTHON) -m bot.testing.bench_nlu "$(CLINC)"
 
 lock: setup-dev ## Resolve requirements/*.in anew and write the hashed locks.
 	@exec scripts/lock

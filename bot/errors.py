@@ -133,6 +133,7 @@ class Code(str, Enum):
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."
     E701 = "Nothing answers at {url}. Start Signpost with `make run`, or leave out --url to evaluate in process."
+    E702 = "{path} does not have the form of CLINC150's data_full.json: {problem}."
 
     def text(self, **values: Any) -> str:
         """Fill the message in.
