@@ -30,7 +30,7 @@ class UtcDateTime(TypeDecorator):  # type: ignore[type-arg]  # takes none at run
         return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
 
 
-class StorableText(TypeDecorator):  # type: ignore[type-arg]
+class StorableText(TypeDecorator):
     """Text in which U+FFFD stands for what a database refuses: NUL (PostgreSQL) and lone surrogates (both)."""
 
     impl = Text
