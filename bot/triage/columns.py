@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, Text
 from sqlalchemy.types import TypeDecorator
 
 
-class UtcDateTime(TypeDecorator):  # type: ignore[type-arg]  # takes none at run time in 1.4
+class UtcDateTime(TypeDecorator):
     """A point in time: only aware datetimes go in, only UTC comes out. SQLite by itself would drop the zone."""
 
     impl = DateTime(timezone=True)
