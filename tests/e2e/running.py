@@ -78,9 +78,10 @@ class Signpost:
         return False
 
     def wait_until_ready(self) -> None:
-        """Wait until the whole way works."""
-        until(lambda: self.process.poll() is not None or self.is_ready(), START_SECONDS)
+        """Wait until it says that it is ready, and see that it is."""
+        until(lambda: self.process.poll() is not None or "Signpost is ready" in self.shown.read_text(), START_SECONDS)
         assert self.process.poll() is None, self.shown.read_text()
+        assert self.is_ready()
 
     def pids(self) -> dict[str, int]:
         """The services that run now, by name, each with the id of its process and process group."""
