@@ -112,7 +112,9 @@ def test_the_settings_that_are_told_are_read() -> None:
 
 
 def test_every_make_target_is_told_by_make_help() -> None:
-    output = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert phony
     assert {line.split()[1] for line in output.splitlines()} == TARGETS == set(phony[1].split())

@@ -1,6 +1,6 @@
 """Stand-ins for services, and a way to wait for what happens in other processes."""
 
-from __future__ import annotations
+from __future__ import signal
 
 import io
 import sys
@@ -104,3 +104,11 @@ def make_service(free_port: Callable[[], int]) -> Callable[..., Service]:
         return Service(name, command, {}, Port(name, port, "SIGNPOST_X_PORT"), "/ready")
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def terminal() -> Iterator[None]:
+    """As on a terminal: whoever runs the tests under `nohup` must not change what they find."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
