@@ -1,8 +1,9 @@
 """Stand-ins for services, and a way to wait for what happens in other processes."""
 
-from __future__ import signal
+from __future__ import annotations
 
 import io
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
