@@ -3,7 +3,7 @@
 CLINC150: 150 intents and texts out of scope (Larson et al., "An Evaluation Dataset for Intent Classification and
 Out-of-Scope Prediction", EMNLP 2019). The model trains on the train split as it does on our own examples. Several
 scores tell what is out of scope; the threshold of each is fixed on the validation split and then measured on the test
-split. The combined score learns its two weights from the validation split and the texts out of scope of the train
+split. The combined score learns its weights from the validation split and the texts out of scope of the train
 split. Nothing is learned or chosen from the test split. The file is not part of this repository.
 """
 
@@ -32,6 +32,11 @@ SPLITS = ("train", "val", "test", "oos_train", "oos_val", "oos_test")
 IN_SCOPE_GOAL = 0.90
 """In-scope accuracy that must remain once texts are turned away."""
 NEIGHBOURS = 10
+COMBINED = ("probability", "prototype", "neighbours")
+"""Scores that the combined one sees: the best few on the validation split."""
+
+TINY = 1e-12
+"""Added where nothing may be 0."""
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -154,25 +159,28 @@ def predict(model: IntentModel, distance: OutOfScope, seen: Vectors, split: Spli
         vectors: Their sentence vectors.
 
     Returns:
-        The scores: "probability" and "margin" from the classifier, "prototype" and "neighbours" from the vectors.
+        The scores: "probability" (log-odds against the likeliest intent) and "margin" (of the second to the first, in
+        log-probability) from the classifier; "prototype" (distance to the middle of the named intent) and "neighbours"
+        (1 - mean cosine with the nearest examples) from the vectors.
     """
     probabilities = model.predict(split.texts, vectors)
     intents = [model.intents[column] for column in probabilities.argmax(axis=1)]
-    second, first = np.sort(np.log(probabilities + 1e-12), axis=1)[:, -2:].T
+    second, first = np.sort(probabilities + TINY, axis=1)[:, -2:].T
+    others = 1 - probabilities.max(axis=1) + TINY
     near = min(NEIGHBOURS, len(seen))
     cosines = np.partition(vectors @ seen.T, len(seen) - near, axis=1)[:, len(seen) - near :]
     return Predicted(
         right=np.array(intents) == np.array(split.intents),
         scores={
-            "probability": 1 - probabilities.max(axis=1),
-            "margin": second - first,
+            "probability": np.log(others / first),
+            "margin": np.log(second / first),
             "prototype": distance.scores(vectors, intents),
             "neighbours": 1 - cosines.mean(axis=1).astype(np.float64),
         },
     )
 
 
-def combine(predicted: dict[str, Predicted], names: Sequence[str] = ("margin", "prototype")) -> None:
+def combine(predicted: dict[str, Predicted], names: Sequence[str] = COMBINED) -> None:
     """Add the score "combined" to every split but train: a logistic regression over some of the scores.
 
     Args:
@@ -180,7 +188,7 @@ def combine(predicted: dict[str, Predicted], names: Sequence[str] = ("margin", "
         names: The scores that it sees.
     """
     table = {split: np.column_stack([says.scores[name] for name in names]) for split, says in predicted.items()}
-    middle, spread = table["val"].mean(axis=0), table["val"].std(axis=0) + 1e-12
+    middle, spread = table["val"].mean(axis=0), table["val"].std(axis=0) + TINY
     table = {split: (columns - middle) / spread for split, columns in table.items()}
     outside = np.r_[np.zeros(len(table["val"])), np.ones(len(table["oos_train"]))]
     weights = LogisticRegression(class_weight="balanced").fit(np.r_[table["val"], table["oos_train"]], outside)
