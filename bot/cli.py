@@ -37,7 +37,7 @@ def train(force: Annotated[bool, typer.Option("--force", help="Train even if not
 @app.command()
 def check(
     near: Annotated[
-        bool, typer.Option("--near", help="Also look for nearly equal examples of two intents; takes minutes.")
+        bool, typer.Option("--near", help="Also look for nearly equal examples of two intents; takes half a minute.")
     ] = False,
 ) -> None:
     """Check every approved text and training example."""

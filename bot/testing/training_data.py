@@ -25,7 +25,7 @@ def check_training_data(
 
     Args:
         settings: The settings, for the domain.
-        near: Whether to look for nearly equal examples of two intents too, which takes minutes.
+        near: Whether to look for nearly equal examples of two intents too, which takes half a minute.
         examples_dir: Folder of the examples.
         kept_apart_dir: Folder of the labelled messages and dialogues; it may be missing, as in an installation.
 
