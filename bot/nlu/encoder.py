@@ -7,7 +7,9 @@ the official weights. Pooling as its authors do it: mean over the tokens, then L
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -88,9 +90,15 @@ class Encoder:
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         # Texts of like length share a batch, so that little is spent on padding.
         order = sorted(range(len(pieces)), key=lambda index: len(pieces[index]))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            vectors[rows] = self._run([pieces[row] for row in rows])
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        if len(batches) < 2:
+            encoded = [self._run([pieces[row] for row in rows]) for rows in batches]
+        else:
+            # Training encodes thousands of texts; the session lets go of Python's lock, so cores share the work.
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                encoded = [*pool.map(lambda rows: self._run([pieces[row] for row in rows]), batches)]
+        for rows, part in zip(batches, encoded, strict=True):
+            vectors[rows] = part
         return vectors
 
     def _run(self, batch: Sequence[Sequence[int]]) -> Vectors:
