@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.triage.records import Case
-from tests.e2e.running import WHOLE, Signpost, until
+from tests.e2e.running import WHOLE, Signpost, content_of, until
 from tests.e2e.visitor import CRISIS, OUTLOOK, Visitor, blocks_of, is_crisis
 
 pytestmark = WHOLE
@@ -127,7 +127,7 @@ def read_only(database: Path) -> Iterator[None]:
 
     Byte 18 is the "file format write version" of https://www.sqlite.org/fileformat.html, 1.3.
     """
-    content = bytearray(database.read_bytes())
+    content = bytearray(content_of(database))
     content[18] = 3
     with replaced(database, bytes(content)):
         yield
