@@ -24,6 +24,7 @@ from bot.blocks.script import Script
 from bot.decision import Decision, DialogueReply, SpokenBlock
 from bot.dialogue.self_check import EXIT_STATUS, check, check_addresses
 from bot.errors import Code, SignpostError
+from bot.gateway.dialogue import SECRET_HEADER
 from bot.nlu.router import DECISION_KEY
 from bot.nlu.routing import Decider
 from bot.nlu.thresholds import Thresholds
@@ -32,7 +33,6 @@ from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-SECRET_HEADER = "X-Signpost-Secret"  # noqa: S105 - the header's name, not the secret
 # Words before records: once the words are there, the reply waits no longer than this for actions that come after them.
 GRACE_SECONDS = 0.5
 # A turn that takes this long never ends: the gateway has long since answered by itself.
