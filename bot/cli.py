@@ -40,27 +40,27 @@ def check(
         bool, typer.Option("--near", help="Also look for nearly equal examples of two intents; takes half a minute.")
     ] = False,
 ) -> None:
-    """Check every approved text and training example."""
-    from bot.blocks.check import run_checks
-    from bot.testing.training_data import check_training_data
+    """Check every text, example, rule, pattern, hazard and error code."""
+    from bot.validator.check import validate
+    from bot.validator.project import Project
 
-    report = run_checks(Settings.load())
-    examples = check_training_data(Settings.load(), near=near)
+    report = validate(Project(near=near))
     for problem in report.problems:
-        typer.echo(problem.message, err=problem.severity == "error")
-    for error in examples:
-        typer.echo(str(error), err=True)
+        typer.echo(str(problem), err=problem.severity == "error")
     errors = sum(problem.severity == "error" for problem in report.problems)
-    typer.echo(f"{errors + len(examples)} errors, {len(report.problems) - errors} warnings.")
-    raise typer.Exit(1 if report.failed or examples else 0)
+    typer.echo(f"{errors} errors, {len(report.problems) - errors} warnings.")
+    raise typer.Exit(1 if report.failed else 0)
 
 
 @app.command()
 def seal() -> None:
-    """Seal the approved text after a change that is meant."""
-    from bot.blocks import seal as seals
+    """Seal approved text, replies, contacts, patterns and thresholds after a change that is meant."""
+    from bot.blocks import seal as texts
+    from bot.validator import seals
+    from bot.validator.project import Project
 
-    typer.echo(f"Sealed {seals.seal(Settings.load())} blocks.")
+    blocks, decisions = texts.seal(Settings.load()), seals.write(Project())
+    typer.echo(f"Sealed {blocks} blocks and {decisions} decisions.")
 
 
 @app.command()

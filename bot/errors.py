@@ -3,7 +3,8 @@
 A message says what happened, the likely reason and what to do, with the options where there are some. No message
 takes in a word that a visitor wrote: what is filled in are ids, paths, numbers and names of settings.
 Numbers: E0xx set-up and settings, E1xx approved text, E2xx safety patterns, E3xx training and routing,
-E4xx dialogue and self-check, E5xx gateway, E6xx cases and database, E7xx evaluation. W1xx are warnings of `bot check`.
+E4xx dialogue and self-check, E5xx gateway, E6xx cases and database, E7xx evaluation,
+E8xx safety case and script book. W1xx are warnings of `bot check`.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ class Code(str, Enum):
         "Mend what it names, then run make again."
     )
     E011 = "The {service} runs but has not answered for {seconds} seconds, so it is ended. Its last words are in {log}."
+    E012 = "Nothing reports the code {name}. Report it where it belongs, or remove it."
+    E013 = "{what} is raised without a code. Raise a SignpostError with a code of bot/errors.py, or catch it by its name."
+    E014 = "The message {name} needs {names}, which is not given here."
 
     # Approved text
     E100 = "{path} cannot be read as approved text: {problem}. Compare its form with docs/approved-text.md."
@@ -69,11 +73,12 @@ class Code(str, Enum):
     E112 = "The leaflet block {id} cuts a paragraph of its leaflet {leaflet} short, which can turn its meaning. Take whole paragraphs."
     E113 = "The reply {utter} does not name the contact {contact}, which every reply of the route {route} must. Say a block that names it."
     E114 = "The reply {utter} of the route {route} says the leaflet block {id}. Only the route answer may say leaflet blocks."
+    E115 = "The choice {choice} leads nowhere: the reply {utter} {problem}. Offer another topic."
     W101 = "The review of the leaflet {leaflet} was due in {due} and is overdue. Ask the publisher for the current edition."
-    W102 = "{count} house blocks wait for sign-off: {ids}."
+    W102 = "{count} blocks of {file} wait for sign-off."
     W103 = "The contact {id} was last checked on {checked}, more than a year ago. Ring it and update the date."
     W104 = "{count} contacts wait for somebody to ring them and confirm them: {ids}."
-    W105 = "{count} blocks are used nowhere: {ids}. Name them in a reply or a page, or remove them."
+    W105 = "The block {id} is used nowhere. Name it in a reply or a page, or remove it."
     W106 = "The blocks {first} and {second} have the same text. Keep one, unless they are to be changed apart."
 
     # Safety patterns
@@ -92,6 +97,21 @@ class Code(str, Enum):
     E307 = (
         "Two examples say nearly the same (cosine {cosine}) under two intents: {first} in {first_path} line {first_line}, "
         "and {second} in {second_path} line {second_line}. Decide by docs/labelling.md and remove one of them."
+    )
+    E308 = (
+        "The {kind} {id} is not what was sealed. If the change is meant, have it reviewed by the clinical lead, "
+        "then run `python -m bot seal`."
+    )
+    E309 = "The {kind} {id} is sealed but no longer there. If it was removed on purpose, run `python -m bot seal`."
+    E310 = "The {kind} {id} is not sealed. Have it reviewed by the clinical lead, then run `python -m bot seal`."
+    E311 = "{title}: {problem}."
+    E312 = "The intent {intent} has no rule. Write one in data/stories/rules.yml that says utter_{intent}."
+    E313 = "The title “{title}” stands twice, first in {first}. Say in one of them what is different about it."
+    E314 = "This {kind} has no title. Give it one sentence that a nurse can read."
+    E315 = "The action {action} is in {there} but not in {missing}. Add it there, or remove it here."
+    E316 = (
+        "Nothing leads to the intent {intent}: it has no examples, no reply offers it and no code names it. "
+        "Write examples in data/nlu, or remove it."
     )
 
     # Dialogue and self-check
@@ -135,6 +155,27 @@ class Code(str, Enum):
     E701 = "Nothing answers at {url}. Start Signpost with `make run`, or leave out --url to evaluate in process."
     E702 = "{path} does not have the form of CLINC150's data_full.json: {problem}."
 
+    # Stories
+    E710 = "Nothing answers at {url}. Start Signpost with `make run`, or leave out --live to play the stories in process."
+    E711 = "{place}: {problem}. docs/testing.md shows the form."
+    E712 = "{place}: there is not {what}. {hint}"
+    E713 = "{second}: the name {name} belongs to the story at {first} already. Give one of them another name."
+    E714 = "There are no stories at {path}. Name a file that ends in .yml, or a folder with such files."
+    E715 = "No story has {name} in its name. {hint}"
+    E716 = "There is no conversation with this reference code in the database at {where}. Check the code; a chat may have been deleted."
+    E717 = "The gateway at {url} did not answer as Signpost does: {problem}. Check the address."
+    E718 = "{path} is there already. Name another file, so that no story is lost."
+    E719 = "{options} cannot be used together: {problem}."
+
+    # Safety case and script book
+    E800 = "{path} cannot be read as a hazard log: {problem}. Compare its form with docs/safety/README.md."
+    E801 = "The hazard {hazard} relies on {test}, which does not exist. {hint}"
+    E802 = "The control “{control}” of hazard {hazard} has no passing test: {outcomes}."
+    E803 = "There is no earlier edition at {since}: {problem}. Name a commit or tag, or a script book that was saved as HTML."
+    E804 = "Chromium was not found, which makes the PDF. Install it (on Debian: apt-get install chromium), or leave out --pdf."
+    E805 = "Chromium could not make {path}: {problem}. Write --html, open it in any browser and print it from there."
+    E806 = "{path} cannot be read as JUnit results: {problem}. Write it with `pytest --junitxml`."
+
     def text(self, **values: Any) -> str:
         """Fill the message in.
 
@@ -152,6 +193,7 @@ class SignpostError(Exception):
 
     Attributes:
         code: The code.
+        values: What its placeholders stand for.
     """
 
     def __init__(self, code: Code, **values: Any) -> None:
@@ -163,3 +205,4 @@ class SignpostError(Exception):
         """
         super().__init__(code.text(**values))
         self.code = code
+        self.values = values

@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     wording.characters_are_plain,
     replies.intents_have_replies,
     replies.named_blocks_exist,
+    replies.choices_lead_on,
     replies.routes_name_their_contacts,
     replies.leaflets_only_answer,
     replies.blocks_are_used,
@@ -101,7 +102,7 @@ def check_files(approved: Path, domain_file: Path, *, today: date, code_dir: Pat
     contacts = read(load_contacts, approved)
     seals = read(read_seals, approved)
     if library is not None:
-        material = Material(library, contacts or (), seals or {}, script, today, code_dir)
+        material = Material(library, contacts or (), seals or {}, script, today, code_dir, domain_file, approved)
         for check in CHECKS:
             if script is not None or check.__module__ != replies.__name__:
                 problems.extend(check(material))

@@ -20,6 +20,7 @@ def check_training_data(
     near: bool = False,
     examples_dir: Path = EXAMPLES_DIR,
     kept_apart_dir: Path = KEPT_APART_DIR,
+    domain_file: Path | None = None,
 ) -> list[SignpostError]:
     """Check the training examples.
 
@@ -28,6 +29,7 @@ def check_training_data(
         near: Whether to look for nearly equal examples of two intents too, which takes half a minute.
         examples_dir: Folder of the examples.
         kept_apart_dir: Folder of the labelled messages and dialogues; it may be missing, as in an installation.
+        domain_file: The domain; that of the settings where it is left out.
 
     Returns:
         What is wrong with them: E301, E302, E304, E305 and, when looked for, E307.
@@ -36,7 +38,7 @@ def check_training_data(
         SignpostError: E300 or E700, a file is not of the right form.
     """
     examples = read_examples(examples_dir)
-    problems = check_examples(examples, Script.load(settings.domain_file).intents, kept_apart(kept_apart_dir))
+    problems = check_examples(examples, Script.load(domain_file or settings.domain_file).intents, kept_apart(kept_apart_dir))
     if near:
         # The encoder takes a second to import, and the other checks do without it.
         from bot.nlu.near_duplicates import near_duplicates

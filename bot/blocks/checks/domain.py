@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.blocks.checks.material import Problem
 from bot.errors import Code
+from bot.places import place_of
 
 _ID = re.compile(r"@?[a-z0-9_]+(\.[a-z0-9_]+)*")
 # Keys under which Rasa would say something itself, whatever stands there.
@@ -27,7 +28,9 @@ def domain_holds_no_words(domain: Any, path: Path) -> Iterator[Problem]:
     """
     for where, key, words in _places(domain, (), ""):
         if words:
-            yield Problem.of(Code.E107, where=f"{path.name}, {'.'.join(where) or 'top level'}", key=key)
+            yield Problem.of(
+                Code.E107, place_of(path, *where), where=f"{path.name}, {'.'.join(where) or 'top level'}", key=key
+            )
 
 
 def _places(node: Any, where: tuple[str, ...], key: str) -> Iterator[tuple[tuple[str, ...], str, bool]]:

@@ -10,6 +10,7 @@ from bot.blocks.block import Block, Source, digest
 from bot.blocks.checks.material import Material, Problem
 from bot.blocks.reviews import is_overdue, review_due
 from bot.errors import Code
+from bot.places import Place
 
 FURNITURE = frozenset({"Back to top"})
 """Lines of a leaflet's web page that say nothing."""
@@ -19,7 +20,7 @@ def leaflet_is_unchanged(material: Material) -> Iterator[Problem]:
     """The whole text of each leaflet is the one whose sha256 its front matter names."""
     for source in _sources(material).values():
         if digest(material.library.leaflets[source.id]) != source.sha256:
-            yield Problem.of(Code.E106, leaflet=source.id)
+            yield Problem.of(Code.E106, material.at_leaflet(source.id, "sha256"), leaflet=source.id)
 
 
 def passages_are_verbatim(material: Material) -> Iterator[Problem]:
@@ -30,9 +31,10 @@ def passages_are_verbatim(material: Material) -> Iterator[Problem]:
         leaflet = material.library.leaflets[block.source.id]
         if block.text not in leaflet:
             position = _longest_start(block.text, leaflet) + 1
-            yield Problem.of(Code.E103, id=block.id, leaflet=block.source.id, position=position)
+            values = {"id": block.id, "leaflet": block.source.id, "position": position}
+            yield Problem.of(Code.E103, material.at_block(block.id), **values)
         elif not any(_whole_paragraphs(leaflet, start, start + len(block.text)) for start in _places(block, leaflet)):
-            yield Problem.of(Code.E112, id=block.id, leaflet=block.source.id)
+            yield Problem.of(Code.E112, material.at_block(block.id), id=block.id, leaflet=block.source.id)
 
 
 def leaflet_is_covered(material: Material) -> Iterator[Problem]:
@@ -49,7 +51,8 @@ def leaflet_is_covered(material: Material) -> Iterator[Problem]:
             words = match[0].strip()
             begin = match.start() + match[0].find(words)
             if words and words not in unsaid and not all(covered[begin : begin + len(words)]):
-                yield Problem.of(Code.E109, leaflet=source.id, position=begin + 1)
+                line = Place(material.at_leaflet(source.id).path.with_suffix(".txt"), leaflet.count("\n", 0, begin) + 1)
+                yield Problem.of(Code.E109, line, leaflet=source.id, position=begin + 1)
 
 
 def reviews_are_due(material: Material) -> Iterator[Problem]:
@@ -59,10 +62,12 @@ def reviews_are_due(material: Material) -> Iterator[Problem]:
             review_due(source.next_review)
         except ValueError:
             problem = f'next_review "{source.next_review}" is neither a year nor a month and year'
-            yield Problem.of(Code.E100, path=f"the front matter of {source.id}", problem=problem)
+            place = material.at_leaflet(source.id, "next_review")
+            yield Problem.of(Code.E100, place, path=f"the front matter of {source.id}", problem=problem)
             continue
         if is_overdue(source, material.today):
-            yield Problem.of(Code.W101, leaflet=source.id, due=source.next_review)
+            place = material.at_leaflet(source.id, "next_review")
+            yield Problem.of(Code.W101, place, leaflet=source.id, due=source.next_review)
 
 
 def _sources(material: Material) -> dict[str, Source]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from bot.blocks.checks.material import Material, Problem
 from bot.blocks.contacts import find_numbers
-from bot.blocks.script import DECIDED, TOPIC, UTTER, Line, Script
+from bot.blocks.script import DECIDED, UTTER, Script
+from bot.blocks.uses import CHOICE, Use, possible_labels, uses
 from bot.errors import Code, SignpostError
+from bot.places import place_of
 from bot.routes import Route
-
-CHOICE = "choice."
-PAGE = "page."
 
 MUST_NAME: dict[Route, frozenset[str]] = {
     Route.CRISIS: frozenset({"emergency", "samaritans", "shout", "relay", "helpline"}),
@@ -36,33 +34,44 @@ def intents_have_replies(material: Material) -> Iterator[Problem]:
         if UTTER + intent not in script:
             names = [line.utter for line in script]
             near = difflib.get_close_matches(UTTER + intent, names, n=3)
-            yield Problem.of(Code.E404, utter=UTTER + intent, known=", ".join(near or names))
+            at = place_of(material.domain_file, "intents", intent)
+            yield Problem.of(Code.E404, at, utter=UTTER + intent, known=", ".join(near or names))
 
 
 def named_blocks_exist(material: Material) -> Iterator[Problem]:
-    """Every block that a reply, a choice or a page names is in the library, and every choice is an intent."""
-    for id_, where in _named(material):
+    """Every block that a reply, a choice or a page names is in the library, and every choice has its title."""
+    for use in _uses(material):
+        where = {"choice": f"{use.by} among its choices", "topic": f"the topic of {use.by}"}.get(use.kind, use.by)
         try:
-            material.library.get(id_, where=where)
+            material.library.get(use.block, where=where)
         except SignpostError as error:
-            yield Problem.from_error(error)
+            yield Problem.from_error(error, use.place)
+
+
+def choices_lead_on(material: Material) -> Iterator[Problem]:
+    """Every choice is an intent, is offered once, and does not lead back to the reply that offers it."""
     script = _script(material)
     for line in script:
-        for choice in _choices(line):
+        at = material.at_reply(line.utter)
+        choices = [choice for choice in line.choices if choice != DECIDED]
+        for choice in dict.fromkeys(choices):
             if choice not in script.intents:
                 hint = "A choice is the name of an intent."
-                yield Problem.of(Code.E102, id=choice, where=f"{line.utter} among its choices", hint=hint)
+                yield Problem.of(Code.E102, at, id=choice, where=f"{line.utter} among its choices", hint=hint)
+            if choices.count(choice) > 1:
+                yield Problem.of(Code.E115, at, utter=line.utter, choice=choice, problem="offers it twice")
+            if UTTER + choice == line.utter:
+                yield Problem.of(Code.E115, at, utter=line.utter, choice=choice, problem="is what it leads to")
 
 
 def blocks_are_used(material: Material) -> Iterator[Problem]:
     """No block is left over."""
-    named = {id_ for id_, _ in _named(material)}
-    optional = {CHOICE + intent for intent in _script(material).intents}
-    # A label may also reach the page by way of a table of names.
-    optional |= {PAGE + name for _, code in _code(material) for name in _QUOTED.findall(code)}
-    unused = [block.id for block in material.library if block.id not in named | optional]
-    if unused:
-        yield Problem.of(Code.W105, count=len(unused), ids=", ".join(unused))
+    named = {use.block for use in _uses(material)}
+    named |= {CHOICE + intent for intent in _script(material).intents}
+    named |= {use.block for use in possible_labels(material.library, material.code_dir)}
+    for block in material.library:
+        if block.id not in named:
+            yield Problem.of(Code.W105, material.at_block(block.id), id=block.id)
 
 
 def routes_name_their_contacts(material: Material) -> Iterator[Problem]:
@@ -73,7 +82,9 @@ def routes_name_their_contacts(material: Material) -> Iterator[Problem]:
         said = {mention.number for block in blocks for mention in find_numbers(block.text)}
         for contact in sorted(MUST_NAME.get(line.route, frozenset())):
             if numbers.get(contact) not in said:
-                yield Problem.of(Code.E113, utter=line.utter, contact=contact, route=line.route.value)
+                yield Problem.of(
+                    Code.E113, material.at_reply(line.utter), utter=line.utter, contact=contact, route=line.route.value
+                )
 
 
 def leaflets_only_answer(material: Material) -> Iterator[Problem]:
@@ -81,38 +92,13 @@ def leaflets_only_answer(material: Material) -> Iterator[Problem]:
     for line in _script(material):
         for id_ in line.blocks:
             if line.route is not Route.ANSWER and id_ in material.library and material.library[id_].source:
-                yield Problem.of(Code.E114, utter=line.utter, route=line.route.value, id=id_)
+                at = material.at_reply(line.utter)
+                yield Problem.of(Code.E114, at, utter=line.utter, route=line.route.value, id=id_)
 
 
 def _script(material: Material) -> Script:
     return Script({}, ()) if material.script is None else material.script
 
 
-def _choices(line: Line) -> Iterator[str]:
-    yield from (choice for choice in line.choices if choice != DECIDED)
-
-
-def _named(material: Material) -> Iterator[tuple[str, str]]:
-    """Every block id that is named somewhere, and where."""
-    for line in _script(material):
-        yield from ((id_, line.utter) for id_ in line.blocks if id_ != TOPIC)
-        yield from ((CHOICE + choice, f"{line.utter} among its choices") for choice in _choices(line))
-        # The router may offer any topic that has an answer of its own.
-        if line.route is Route.ANSWER and TOPIC not in line.blocks:
-            yield CHOICE + line.utter.removeprefix(UTTER), f"the topic of {line.utter}"
-    for name, code in _code(material):
-        yield from ((id_, name) for id_ in _ID_IN_CODE.findall(code))
-        yield from ((PAGE + label, name) for label in _LABEL_IN_CODE.findall(code))
-
-
-# Code and templates name a block by its whole id, or a label of the page by what follows "page.".
-_ID_IN_CODE = re.compile(r"[\"']((?:page|house)\.(?!(?:css|js|html|py)\b)[a-z_]+)[\"']")
-_LABEL_IN_CODE = re.compile(r"label\([\"']([a-z_]+)[\"']\)")
-_QUOTED = re.compile(r"[\"']([a-z_]+)[\"']")
-
-
-def _code(material: Material) -> Iterator[tuple[str, str]]:
-    """Every file of code and templates: its name and what it holds."""
-    for path in sorted(material.code_dir.rglob("*")):
-        if path.suffix in {".py", ".html", ".js"} and path.is_file():
-            yield path.name, path.read_text(encoding="utf-8")
+def _uses(material: Material) -> Iterator[Use]:
+    return uses(_script(material), material.domain_file, material.code_dir)

@@ -51,17 +51,17 @@ def house_wording_is_allowed(material: Material) -> Iterator[Problem]:
             continue
         for pattern, why in _RULES:
             if found := pattern.search(block.text):
-                yield Problem.of(Code.E110, id=block.id, problem=f'"{found[0]}": {why}')
+                yield Problem.of(Code.E110, material.at_block(block.id), id=block.id, problem=f'"{found[0]}": {why}')
         if set("'\"`!") & set(block.text):
             problem = "a straight quotation mark or an exclamation mark; quotation marks are ’ “ ”"
-            yield Problem.of(Code.E110, id=block.id, problem=problem)
+            yield Problem.of(Code.E110, material.at_block(block.id), id=block.id, problem=problem)
 
 
 def characters_are_plain(material: Material) -> Iterator[Problem]:
     """No block holds a character that could not be seen, could be taken for another, or could be filled in."""
     for block in material.library:
         for problem in _odd(block.text):
-            yield Problem.of(Code.E110, id=block.id, problem=problem)
+            yield Problem.of(Code.E110, material.at_block(block.id), id=block.id, problem=problem)
 
 
 def _odd(text: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from bot.blocks.checks.material import Material
 from bot.blocks.checks.replies import (
     MUST_NAME,
     blocks_are_used,
+    choices_lead_on,
     intents_have_replies,
     leaflets_only_answer,
     named_blocks_exist,
@@ -19,6 +20,10 @@ from bot.blocks.checks.replies import (
 from bot.blocks.script import DECIDED, TOPIC, Line, Script
 from bot.routes import Route
 from tests.blocks.conftest import codes, with_text, without
+
+
+def unused(material: Material) -> str:
+    return " ".join(problem.message for problem in blocks_are_used(material))
 
 
 def saying(material: Material, route: Route, blocks: tuple[str, ...], choices: tuple[str, ...] = ()) -> Material:
@@ -43,9 +48,9 @@ def test_every_topic_needs_a_title_for_did_you_mean(material: Material) -> None:
 
 @pytest.mark.parametrize("code", ["words('page.leave_now')", 'label("leave_now")', 'PROBLEMS = {1: "leave_now"}'])
 def test_a_block_that_only_a_page_names_is_in_use(material: Material, tmp_path: Path, code: str) -> None:
-    assert "page.leave_now" in next(blocks_are_used(material)).message
+    assert "page.leave_now" in unused(material)
     (tmp_path / "page.html").write_text(code, encoding="utf-8")
-    assert "page.leave_now" not in next(blocks_are_used(replace(material, code_dir=tmp_path))).message
+    assert "page.leave_now" not in unused(replace(material, code_dir=tmp_path))
 
 
 def test_the_name_of_a_file_is_no_block(material: Material, tmp_path: Path) -> None:
@@ -87,6 +92,16 @@ def test_a_leaflet_block_outside_an_answer_is_found(material: Material) -> None:
 
 
 def test_a_block_that_nothing_says_is_warned_of(material: Material) -> None:
-    problem = next(blocks_are_used(with_text(material, "house.new", "New.")))
-    assert problem.severity == "warning"
-    assert "house.new" in problem.message
+    assert "house.new" in unused(with_text(material, "house.new", "New."))
+    assert {problem.severity for problem in blocks_are_used(material)} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("choices", "code"),
+    [(("house",), "E102"), (("privacy", "privacy"), "E115"), (("menu",), "E115"), (("privacy",), None)],
+    ids=["no intent", "twice", "back to itself", "right"],
+)
+def test_a_choice_that_leads_nowhere_is_found(material: Material, choices: tuple[str, ...], code: str | None) -> None:
+    line = Line("utter_menu", Route.CHAT, ("house.menu",), choices)
+    spoilt = replace(material, script=Script({"utter_menu": line}, ("menu", "privacy")))
+    assert codes(choices_lead_on(spoilt)) == ([code] if code else [])

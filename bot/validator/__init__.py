@@ -1,0 +1,1 @@
+"""The validator: everything that `python -m bot check` proves about texts, data and code, one rule a function."""

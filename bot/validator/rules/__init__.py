@@ -1,0 +1,1 @@
+"""The rules of the validator, one idea a module. Each rule is a function from the project to its problems."""
