@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import Code, SignpostError
 
 ROOT = Path(__file__).resolve().parent.parent
+
+_ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?")
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_USUAL_PORTS = {"http": "80", "https": "443"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Settings:
         retention_days: SIGNPOST_RETENTION_DAYS. A chat is deleted so long after its last message. Visitors are told how
             long: whoever sets another number has the blocks house.privacy and page.notice_kept changed with it.
         leave_url: SIGNPOST_LEAVE_URL. The page that "Leave now" opens: an everyday one that tells nothing of a visitor.
+        allowed_sites: SIGNPOST_ALLOWED_SITES. Origins of the websites that may show the chat, with spaces between them,
+            such as "https://charity.example". The gateway's own pages always may.
     """
 
     host: str
@@ -53,6 +61,7 @@ class Settings:
     session_max_hours: int
     retention_days: int
     leave_url: str
+    allowed_sites: tuple[str, ...]
 
     @property
     def approved_dir(self) -> Path:
@@ -114,7 +123,8 @@ class Settings:
             session_idle_hours=int(_number(environ, "SIGNPOST_SESSION_IDLE_HOURS", 24, least=20)),
             session_max_hours=int(_number(environ, "SIGNPOST_SESSION_MAX_HOURS", 168, least=20)),
             retention_days=int(_number(environ, "SIGNPOST_RETENTION_DAYS", 30, least=1, most=365)),
-            leave_url=environ.get("SIGNPOST_LEAVE_URL", "https://www.bbc.co.uk/weather"),
+            leave_url=_leave_url(environ),
+            allowed_sites=_sites(environ, "SIGNPOST_ALLOWED_SITES"),
         )
 
 
@@ -137,3 +147,32 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     if value != int(value) or value > 65_535:
         raise SignpostError(Code.E001, name=name, problem="it is not a port", expected="a whole number from 1 to 65535")
     return int(value)
+
+
+def _sites(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Read origins as browsers write them: they are compared with what a browser sends, letter by letter."""
+    expected = 'origins like "https://charity.example" with spaces between them; http only for this machine'
+    sites = []
+    for raw in environ.get(name, "").lower().replace(",", " ").split():
+        site = _ORIGIN.fullmatch(raw)
+        if site is None:
+            raise SignpostError(Code.E001, name=name, problem="one of them is not an origin", expected=expected)
+        scheme, host, port = site.groups()
+        if scheme == "http" and host not in _LOOPBACK:
+            raise SignpostError(Code.E001, name=name, problem="one of them is not https", expected=expected)
+        if port is not None and not 0 < int(port) <= 65_535:
+            raise SignpostError(Code.E001, name=name, problem="one of them has no valid port", expected=expected)
+        sites.append(f"{scheme}://{host}" + (f":{port}" if port and port != _USUAL_PORTS[scheme] else ""))
+    return tuple(dict.fromkeys(sites))
+
+
+def _leave_url(environ: Mapping[str, str]) -> str:
+    """Read the address that "Leave now" opens; a browser goes there, so it must be nothing but a web page."""
+    name, expected = (
+        "SIGNPOST_LEAVE_URL",
+        'the address of an everyday web page, such as "https://www.bbc.co.uk/weather"',
+    )
+    url = environ.get(name, "https://www.bbc.co.uk/weather")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise SignpostError(Code.E001, name=name, problem="it is not the address of a web page", expected=expected)
+    return url

@@ -15,6 +15,8 @@ from bot.gateway.openapi import openapi
 from bot.gateway.refusal import Refused
 
 PREFIX = "/api/"
+REDACTED = {"Signpost-Redacted": "yes"}
+"""Header of a reply to a message of which personal data was taken out. The transcript shows what was kept."""
 
 
 class Api:
@@ -55,18 +57,19 @@ class Api:
     async def say(self, request: Request) -> Response:
         """Answer a message."""
         incoming = await read_message(request, self._limit)
-        conversation = await self._chat.find(_token(request), incoming)
-        return JSONResponse((await self._chat.say(conversation, incoming)).to_dict())
+        conversation = await self._chat.find(bearer(request), incoming)
+        turn = await self._chat.say(conversation, incoming)
+        return JSONResponse(turn.to_dict(), headers=REDACTED if turn.redacted else None)
 
     async def transcript(self, request: Request) -> Response:
         """Return all turns of a chat."""
-        conversation = await self._chat.find(_token(request))
+        conversation = await self._chat.find(bearer(request))
         entries = await self._chat.transcript(conversation)
         return JSONResponse({"reference": conversation.reference, "turns": [_entry(entry) for entry in entries]})
 
     async def end(self, request: Request) -> Response:
         """Delete a chat."""
-        conversation = await self._chat.find(_token(request))
+        conversation = await self._chat.find(bearer(request))
         return JSONResponse({"receipt": await self._chat.end(conversation)})
 
     async def describe(self, request: Request) -> Response:
@@ -107,7 +110,15 @@ def as_refusal(error: SignpostError) -> Refused:
     return Refused(error.code if error.code is Code.E513 else Code.E511)
 
 
-def _token(request: Request) -> str:
+def bearer(request: Request) -> str:
+    """Return the token that a request shows.
+
+    Args:
+        request: The request.
+
+    Returns:
+        What follows Bearer in its Authorization header; empty where there is none.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

@@ -124,7 +124,7 @@ class Chat:
         async with self._alone(conversation.id) as until:
             same, last = await self.ledger.before(conversation.id, message_id)
             if same is not None:
-                return self._turn(same, conversation.reference)
+                return self._turn(same, conversation.reference, incoming)
             if incoming.choice is not None and (last is None or incoming.choice not in last.choices):
                 raise Refused(Code.E505, self.helpline(reference=conversation.reference))
             if incoming.text is not None and len(incoming.text) > self._max_chars:
@@ -134,7 +134,7 @@ class Chat:
                 conversation.id, message_id, text=incoming.text, choice=incoming.choice, seconds=seconds
             )
             stored = await self.ledger.keep(conversation.id, message_id, answer)
-        return self._turn(stored, conversation.reference)
+        return self._turn(stored, conversation.reference, incoming)
 
     async def transcript(self, conversation: Conversation) -> list[Entry]:
         """Return all turns of a chat.
@@ -162,6 +162,16 @@ class Chat:
         """
         async with self._alone(conversation.id):
             return await self.ledger.erase(conversation.id)
+
+    async def leave(self, token: str) -> None:
+        """Close a chat for whoever sits at that browser next. What was said stays for staff.
+
+        Args:
+            token: What was sent; anything at all.
+        """
+        conversation = await self.ledger.find(token)
+        if conversation is not None:
+            await self.ledger.end(conversation.id)
 
     def helpline(self, text: str | None = None, *, reference: str | None = None) -> Turn:
         """Say what can always be said: the screen's words where it fires on the text, otherwise the helpline's.
@@ -202,7 +212,7 @@ class Chat:
         finally:
             lock.release()
 
-    def _turn(self, stored: StoredTurn, reference: str) -> Turn:
+    def _turn(self, stored: StoredTurn, reference: str, incoming: Incoming | None = None) -> Turn:
         """Turn a record back into words: today's library must hold them to the byte, or the helpline's are said."""
         blocks: list[Block] = []
         for spoken in stored.blocks:
@@ -214,7 +224,8 @@ class Chat:
                 break
         known = blocks or self.answerer.without_dialogue().blocks
         choices = [choice for choice in stored.choices if CHOICE + choice in self._library]
-        return Turn.of(self._library, stored.id, stored.decision.route, known, choices, reference)
+        turn = Turn.of(self._library, stored.id, stored.decision.route, known, choices, reference)
+        return replace(turn, redacted=incoming is not None and incoming.text != stored.text)
 
     def _title(self, choice: str | None) -> str | None:
         if choice is None or CHOICE + choice not in self._library:

@@ -8,6 +8,7 @@ A call that was given up may still come through: everything is idempotent, so it
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import logging
 import re
@@ -234,6 +235,16 @@ class Ledger:
             raise SignpostError(Code.E513) from None
         self._memory.forget(conversation_id)
         return receipt
+
+    async def end(self, conversation_id: str) -> None:
+        """Close a conversation for whoever holds its token; it stays for staff. Where the database is away, it does not.
+
+        Args:
+            conversation_id: The conversation.
+        """
+        self._memory.forget(conversation_id)
+        with contextlib.suppress(DatabaseAway):
+            await self._database(self._patience.write, self._triage.end_conversation, conversation_id, self._clock())
 
     async def healthy(self) -> bool:
         """Return whether the database can be reached now."""

@@ -63,6 +63,7 @@ class Turn:
         messages: What is said, never nothing.
         choices: What is offered with it.
         reference: The chat's reference code; None where there is no chat.
+        redacted: Whether personal data was taken out of the message before it was kept.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Turn:
     messages: tuple[Message, ...]
     choices: tuple[Choice, ...]
     reference: str | None
+    redacted: bool = False
 
     @classmethod
     def of(

@@ -129,6 +129,24 @@ class Triage:
             return None
         return conversations.record_of(row)
 
+    def end_conversation(self, conversation_id: str, now: datetime) -> None:
+        """Close a conversation for whoever holds its token. What was said stays, for staff.
+
+        Args:
+            conversation_id: The conversation. That there is none, or that it has ended, is no error.
+            now: The time, aware.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+
+        def work(session: Any) -> None:
+            row = session.get(ConversationRow, conversation_id)
+            if row is not None and row.ended_at is None:
+                row.ended_at = now
+
+        self.database.write(work)
+
     def find_reference(self, spoken: str) -> Conversation | None:
         """Find a conversation by its reference code, whether it is still open or not.
 

@@ -54,6 +54,17 @@ def test_a_new_conversation_is_found_by_its_token_and_by_its_code(triage: Triage
     assert triage.find_reference(f" {new.reference.lower()} ") == found
 
 
+def test_a_conversation_that_was_left_opens_no_more_but_stays_for_staff(triage: Triage) -> None:
+    new = triage.start_conversation(NOON)
+    record(triage, new.id, "m-1")
+    triage.end_conversation(new.id, NOON)
+    triage.end_conversation(new.id, NOON + HOUR)
+    triage.end_conversation("nobody", NOON)
+    assert triage.find(new.token, NOON) is None
+    assert triage.find_reference(new.reference) is not None
+    assert len(triage.transcript(new.id)) == 1
+
+
 def test_the_token_is_long_never_stored_and_not_shown_in_logs(triage: Triage) -> None:
     new = triage.start_conversation(NOON)
     assert len(new.token) == 43  # 256 bits
