@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.settings import Settings
+from bot.stories.commands import app as stories_app
 
 app = typer.Typer(
     help="Signpost: approved answers, safe routing, nothing improvised.",
@@ -16,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(stories_app, name="stories")
 
 
 @app.command()
