@@ -19,13 +19,18 @@ from bot.blocks.script import Script
 from bot.errors import Code, SignpostError
 from bot.gateway.answer import Answerer, SafetyScreen
 from bot.gateway.api import Api, as_refusal
+from bot.gateway.asset import static_routes
 from bot.gateway.chat import Chat
 from bot.gateway.dialogue import DialogueClient, RasaDialogue
+from bot.gateway.example import Example
 from bot.gateway.guard import Guard
+from bot.gateway.headers import headers_by_path
 from bot.gateway.ledger import USUAL, Ledger, Patience
 from bot.gateway.page import Page
 from bot.gateway.ready import Readiness, load_samples
 from bot.gateway.refusal import Refused
+from bot.gateway.render import Renderer
+from bot.gateway.widget import Widget
 from bot.privacy.erasure import erase
 from bot.privacy.retention import delete_old_chats, keep_deleting
 from bot.safety.screen import Screen
@@ -66,7 +71,10 @@ def create_app(
     kept = ledger or open_ledger(settings)
     chat = Chat(answerer, kept, max_chars=settings.max_chars, seconds=settings.deadline_seconds)
     api = Api(chat, max_body_bytes=settings.max_body_bytes, max_chars=settings.max_chars)
-    page = Page(chat, settings)
+    renderer = Renderer(answerer.library, settings.approved_dir)
+    page = Page(chat, renderer, settings)
+    widget = Widget(chat, renderer, settings)
+    example = Example(renderer)
     readiness = Readiness(answerer, kept.healthy, load_samples())
 
     def refuse(request: Request, refused: Refused) -> Response:
@@ -102,8 +110,13 @@ def create_app(
             kept.close()
 
     return Starlette(
-        routes=[*api.routes, *readiness.routes, *page.routes],
-        middleware=[Middleware(Guard, refuse=refuse, last_resort=last_resort)],
+        routes=[
+            *(*api.routes, *readiness.routes),
+            *(*example.routes, *page.routes, *widget.routes, *static_routes()),
+        ],
+        middleware=[
+            Middleware(Guard, refuse=refuse, last_resort=last_resort, headers=headers_by_path(settings.allowed_sites))
+        ],
         exception_handlers={SignpostError: on_refusal, HTTPException: on_address},
         lifespan=lifespan,
     )

@@ -169,9 +169,7 @@ class Chat:
         Args:
             token: What was sent; anything at all.
         """
-        conversation = await self.ledger.find(token)
-        if conversation is not None:
-            await self.ledger.end(conversation.id)
+        await self.ledger.end(token)
 
     def helpline(self, text: str | None = None, *, reference: str | None = None) -> Turn:
         """Say what can always be said: the screen's words where it fires on the text, otherwise the helpline's.

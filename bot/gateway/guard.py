@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -12,26 +12,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import Code
+from bot.gateway.headers import HTTPS, STRICT
 from bot.gateway.refusal import Refused
 
 _log = logging.getLogger(__name__)
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-"""Headers of every reply. Nothing is ever cached: a shared computer is not to show that somebody was here."""
-
-HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 Refuse = Callable[[Request, Refused], Response]
@@ -40,17 +25,26 @@ Refuse = Callable[[Request, Refused], Response]
 class Guard:
     """ASGI middleware. It logs what failed and where, never what a visitor wrote or an error says about it."""
 
-    def __init__(self, app: ASGIApp, *, refuse: Refuse, last_resort: Callable[[Request], Response]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        refuse: Refuse,
+        last_resort: Callable[[Request], Response],
+        headers: Mapping[str, Mapping[str, str]],
+    ) -> None:
         """Make it.
 
         Args:
             app: What is guarded.
             refuse: Makes the reply to a refused request.
             last_resort: Makes the reply when anything failed; it must not depend on what may have.
+            headers: Headers by path, where they are not the strict ones.
         """
         self._app = app
         self._refuse = refuse
         self._last_resort = last_resort
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (see the ASGI specification)."""
@@ -64,8 +58,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                for name, value in (HEADERS | HTTPS_HEADERS if scope["scheme"] == "https" else HEADERS).items():
-                    headers[name] = value
+                headers.update(self._headers.get(scope["path"], STRICT))
+                if scope["scheme"] == "https":
+                    headers.update(HTTPS)
             await send(message)
 
         request = Request(scope)

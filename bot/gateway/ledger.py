@@ -236,15 +236,24 @@ class Ledger:
         self._memory.forget(conversation_id)
         return receipt
 
-    async def end(self, conversation_id: str) -> None:
-        """Close a conversation for whoever holds its token; it stays for staff. Where the database is away, it does not.
+    async def end(self, token: str) -> None:
+        """Close the conversation of a token for whoever holds it; it stays for staff.
+
+        Where the database is away it stays open; the browser has thrown the token away in any case.
 
         Args:
-            conversation_id: The conversation.
+            token: What was sent; anything at all.
         """
-        self._memory.forget(conversation_id)
+        if not _TOKEN.fullmatch(token):
+            return
+        now = self._clock()
+        remembered = self._memory.find(token, now, unsaved=False)
+        if remembered is not None:
+            self._memory.forget(remembered.id)
         with contextlib.suppress(DatabaseAway):
-            await self._database(self._patience.write, self._triage.end_conversation, conversation_id, self._clock())
+            found = await self._database(self._patience.read, self._triage.find, token, now)
+            if found is not None:
+                await self._database(self._patience.write, self._triage.end_conversation, found.id, now)
 
     async def healthy(self) -> bool:
         """Return whether the database can be reached now."""

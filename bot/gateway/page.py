@@ -4,39 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import groupby
-from pathlib import Path as FilePath
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route as Path
 
-from bot.blocks.block import Source
-from bot.blocks.contacts import load_contacts
-from bot.blocks.reviews import is_overdue
 from bot.errors import Code
 from bot.gateway.answer import words_of
 from bot.gateway.chat import Chat, Entry
 from bot.gateway.incoming import Incoming, read_body, read_form
 from bot.gateway.refusal import Refused
-from bot.gateway.turn import Message, Turn
-from bot.gateway.words import linked, links, paragraphs
+from bot.gateway.render import HELPLINE, Renderer
+from bot.gateway.wishes import wants_deletion
 from bot.privacy.redact import WORDS
 from bot.settings import Settings
 from bot.triage.records import Conversation
 
-HERE = FilePath(__file__).parent
 COOKIE = "signpost_chat"
 RECEIPT_COOKIE = "signpost_receipt"
 RECEIPT_SECONDS = 600
-HELPLINE = "house.helpline"
 
-_LATEST = "#latest"
+CHAT = "/chat"
+_LATEST = CHAT + "#latest"
 
 _PROBLEMS = {
     Code.E503: "error_too_long",
@@ -49,78 +41,52 @@ _PROBLEMS = {
 _PROBLEM = "error_request"
 
 
-@dataclass(frozen=True)
-class Passage:
-    """Messages of one turn that belong together: from one leaflet, or the product's own.
-
-    Attributes:
-        source: The leaflet, or None.
-        messages: The messages, in order.
-        overdue: Whether the leaflet's review is overdue.
-    """
-
-    source: Source | None
-    messages: tuple[Message, ...]
-    overdue: bool
-
-
 class Page:
     """The page and what belongs to it."""
 
-    def __init__(self, chat: Chat, settings: Settings) -> None:
+    def __init__(self, chat: Chat, renderer: Renderer, settings: Settings) -> None:
         """Make it.
 
         Args:
             chat: The chats.
+            renderer: Words and templates.
             settings: The settings.
 
         Raises:
-            SignpostError: E100, the contacts cannot be read.
+            SignpostError: E102, a label is missing.
         """
         self._chat = chat
+        self._renderer = renderer
         self._settings = settings
-        self._library = chat.answerer.library
-        numbers = links(load_contacts(settings.approved_dir))
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._templates.filters["linked"] = lambda text: linked(text, numbers)
-        self._templates.filters["paragraphs"] = lambda text: paragraphs(text, numbers)
-        self._templates.globals.update(label=self._label, passages=_passages, HELPLINE=HELPLINE)
         self._paths = frozenset(route.path for route in self.routes)
-        self.failed = self._render("problem.html", problem=self._label("error_failed"), turn=chat.helpline())
+        problem = renderer.label("error_failed")
+        self.failed = renderer.render("problem.html", problem=problem, turn=chat.helpline())
 
     @property
     def routes(self) -> list[Path]:
         """The addresses of the page."""
         return [
-            Path("/", self.show, methods=["GET"]),
             Path("/", self.say, methods=["POST"]),
-            Path("/chat", self.show, methods=["GET"]),
-            Path("/chat", self.say, methods=["POST"]),
+            Path(CHAT, self.show, methods=["GET"]),
+            Path(CHAT, self.say, methods=["POST"]),
             Path("/delete", self.ask_to_delete, methods=["GET"]),
             Path("/delete", self.delete, methods=["POST"]),
             Path("/deleted", self.deleted, methods=["GET"]),
             Path("/leave", self.leave, methods=["GET"]),
-            Path("/static/page.css", self.style, methods=["GET"]),
-            Path("/static/icon.svg", self.icon, methods=["GET"]),
         ]
 
     async def show(self, request: Request) -> Response:
         """Show the chat, or what comes before one."""
-        return await self._show(request, await self._conversation(request))
+        return await self._show(await self._conversation(request))
 
     async def say(self, request: Request) -> Response:
         """Answer a message, then send the browser on, so that reloading the page sends nothing again."""
         incoming = await read_form(request, self._settings.max_body_bytes)
         conversation = await self._conversation(request)
         if incoming.text is not None and not words_of(incoming.text):
-            return await self._show(request, conversation, problem="error_empty")
+            return await self._show(conversation, problem="error_empty")
+        if conversation is not None and incoming.text is not None and wants_deletion(incoming.text):
+            return RedirectResponse("/delete", status_code=303)
         token = None
         if conversation is None:
             if incoming.choice is not None and COOKIE in request.cookies:
@@ -128,7 +94,7 @@ class Page:
             started = await self._chat.start()
             conversation, token = started.conversation, started.token
         await self._chat.say(conversation, replace(incoming, message_id=_message_id(incoming)))
-        response = RedirectResponse(request.scope["path"] + _LATEST, status_code=303)
+        response = RedirectResponse(_LATEST, status_code=303)
         if token is not None:
             self._set_cookie(request, response, COOKIE, token)
         return response
@@ -136,7 +102,7 @@ class Page:
     async def ask_to_delete(self, request: Request) -> Response:
         """Ask whether the chat is really to be deleted."""
         if await self._conversation(request) is None:
-            return RedirectResponse("/", status_code=303)
+            return RedirectResponse(CHAT, status_code=303)
         return self._page("delete.html")
 
     async def delete(self, request: Request) -> Response:
@@ -154,22 +120,15 @@ class Page:
     async def deleted(self, request: Request) -> Response:
         """Show the receipt."""
         receipt = request.cookies.get(RECEIPT_COOKIE)
-        return self._page("deleted.html", receipt=receipt) if receipt else RedirectResponse("/", status_code=303)
+        return self._page("deleted.html", receipt=receipt) if receipt else RedirectResponse(CHAT, status_code=303)
 
     async def leave(self, request: Request) -> Response:
-        """Forget the chat in this browser and open an everyday page."""
+        """Close the chat, forget it in this browser and open an everyday page."""
+        await self._chat.leave(request.cookies.get(COOKIE, ""))
         response = RedirectResponse(self._settings.leave_url, status_code=303)
         response.delete_cookie(COOKIE)
         response.delete_cookie(RECEIPT_COOKIE)
         return response
-
-    async def style(self, request: Request) -> Response:
-        """Return the style sheet."""
-        return FileResponse(HERE / "static" / "page.css")
-
-    async def icon(self, request: Request) -> Response:
-        """Return the icon."""
-        return FileResponse(HERE / "static" / "icon.svg")
 
     def is_for(self, request: Request) -> bool:
         """Say whether a request wants the page and not the API.
@@ -195,7 +154,7 @@ class Page:
         Returns:
             The page. It always says approved words: the helpline's, or what the refusal brings.
         """
-        problem = self._label(_PROBLEMS.get(refused.code, _PROBLEM))
+        problem = self._renderer.label(_PROBLEMS.get(refused.code, _PROBLEM))
         turn = refused.turn or self._chat.helpline()
         if refused.status < 500 and not turn.route.is_safety:  # nothing of ours failed, so nothing must say so
             turn = replace(turn, messages=tuple(said for said in turn.messages if said.block.id == HELPLINE))
@@ -204,19 +163,19 @@ class Page:
             response.delete_cookie(COOKIE)
         return response
 
-    async def _show(self, request: Request, conversation: Conversation | None, *, problem: str = "") -> Response:
+    async def _show(self, conversation: Conversation | None, *, problem: str = "") -> Response:
         entries: Sequence[Entry] = []
         if conversation is not None:
             entries = await self._chat.transcript(conversation)
         return self._page(
             "chat.html",
             422 if problem else 200,
-            action=request.scope["path"],
+            action=CHAT,
             reference=conversation.reference if conversation else None,
             entries=entries,
             greeting=self._chat.greeting(),
             redacted=tuple(WORDS.values()),
-            problem=self._label(problem) if problem else None,
+            problem=self._renderer.label(problem) if problem else None,
             form_id=secrets.token_urlsafe(16),
             max_chars=self._settings.max_chars,
         )
@@ -225,14 +184,8 @@ class Page:
         token = request.cookies.get(COOKIE)
         return await self._chat.ledger.find(token) if token else None
 
-    def _label(self, name: str) -> str:
-        return self._library.get(f"page.{name}", where="the chat page").text
-
     def _page(self, template: str, status: int = 200, **context: Any) -> Response:
-        return HTMLResponse(self._render(template, **context), status_code=status)
-
-    def _render(self, template: str, **context: Any) -> str:
-        return self._templates.get_template(template).render(**context)
+        return HTMLResponse(self._renderer.render(template, **context), status_code=status)
 
     def _set_cookie(self, request: Request, response: Response, name: str, value: str, age: int | None = None) -> None:
         secure = request.scope["scheme"] == "https"
@@ -245,9 +198,3 @@ def _message_id(incoming: Incoming) -> str | None:
         return None
     content = hashlib.sha256(f"{incoming.text}\0{incoming.choice}".encode()).hexdigest()[:16]
     return f"{incoming.message_id[:40]}-{content}"
-
-
-def _passages(turn: Turn) -> Iterator[Passage]:
-    today = date.today()
-    for source, messages in groupby(turn.messages, key=lambda message: message.block.source):
-        yield Passage(source, tuple(messages), source is not None and is_overdue(source, today))

@@ -32,6 +32,26 @@ def links(contacts: tuple[Contact, ...]) -> dict[str, str]:
     return {contact.number: f"{scheme}:{contact.number.replace(' ', '')}" for contact, scheme in schemes.items()}
 
 
+def parts(text: str, numbers: Mapping[str, str]) -> list[str | tuple[str, str]]:
+    """Take the numbers of a text out of the rest.
+
+    Args:
+        text: Approved text.
+        numbers: Addresses by number, from `links`.
+
+    Returns:
+        The text in pieces that make it up to the character. A number that leads somewhere is a pair of itself and its
+        address.
+    """
+    pieces: list[str | tuple[str, str]] = []
+    end = 0
+    for mention in find_numbers(text):
+        if address := numbers.get(mention.number):
+            pieces += [text[end : mention.start], (text[mention.start : mention.end], address)]
+            end = mention.end
+    return [piece for piece in (*pieces, text[end:]) if piece]
+
+
 def linked(text: str, numbers: Mapping[str, str]) -> Markup:
     """Make the numbers of a text into links.
 
@@ -42,15 +62,25 @@ def linked(text: str, numbers: Mapping[str, str]) -> Markup:
     Returns:
         HTML whose text is the text, to the character.
     """
-    parts: list[Markup] = []
-    end = 0
-    for mention in find_numbers(text):
-        if address := numbers.get(mention.number):
-            parts.append(escape(text[end : mention.start]))
-            number = text[mention.start : mention.end]
-            parts.append(Markup('<a class="number" href="{}">{}</a>').format(address, number))
-            end = mention.end
-    return Markup("").join([*parts, escape(text[end:])])
+    link = Markup('<a class="number" href="{}">{}</a>')
+    pieces = parts(text, numbers)
+    return Markup("").join(
+        escape(piece) if isinstance(piece, str) else link.format(piece[1], piece[0]) for piece in pieces
+    )
+
+
+def call_link(text: str, numbers: Mapping[str, str]) -> Markup:
+    """Make a whole text, which names one number, into a link to call it.
+
+    Args:
+        text: Approved text, such as "Call 999".
+        numbers: Addresses by number, from `links`.
+
+    Returns:
+        The link.
+    """
+    (address,) = [piece[1] for piece in parts(text, numbers) if not isinstance(piece, str)]
+    return Markup('<a class="number call" href="{}">{}</a>').format(address, text)
 
 
 def paragraphs(text: str, numbers: Mapping[str, str]) -> Markup:

@@ -35,7 +35,7 @@ def visit(browser: Browser, url: str, *, width: int = 1200, height: int = 900) -
         base_url=url, java_script_enabled=False, viewport={"width": width, "height": height}, locale="en-GB"
     )
     page = context.new_page()
-    page.goto("/")
+    page.goto("/chat")
     return page
 
 

@@ -9,11 +9,11 @@ from starlette.applications import Starlette
 from tests.gateway.conftest import OURS, Visitor
 
 ADDRESSES = [
-    "/",
     "/chat",
     "/healthz",
     "/openapi.json",
     "/static/page.css",
+    "/static/widget/panel.js",
     "/static/icon.svg",
     "/nothing",
     "/leave",

@@ -24,7 +24,7 @@ class Browser:
         self.response: httpx.Response
         self.page: Element
 
-    async def open(self, path: str = "/") -> Element:
+    async def open(self, path: str = "/chat") -> Element:
         self.response = await self.client.get(path)
         self.page = read(self.response.text)
         return self.page
@@ -77,7 +77,7 @@ async def test_the_page_has_no_script_and_loads_nothing_from_elsewhere(browser: 
     assert all(not name.startswith("on") for element in browser.page.all() for name in element.attributes)
     assert all("style" not in element.attributes for element in browser.page.all())
     loaded = [element.attributes["href"] for element in browser.page.all("link")]
-    assert loaded == ["/static/page.css", "/static/icon.svg"]
+    assert loaded == ["/static/chat.css", "/static/page.css", "/static/icon.svg"]
     for path in loaded:
         assert (await browser.client.get(path)).status_code == 200
 
@@ -105,7 +105,7 @@ async def test_a_question_is_answered_word_for_word_with_title_and_review_date(
 ) -> None:
     page = await browser.write("What's my outlook?")
     assert browser.posted.status_code == 303
-    assert browser.posted.headers["Location"] == "/#latest"
+    assert browser.posted.headers["Location"] == "/chat#latest"
     turn = latest(page)
     assert turn.one(cls="you").one("p").text == "What's my outlook?"
     assert turn.one(cls="words").text == library["secondary.outlook"].text
@@ -165,7 +165,7 @@ async def test_an_urgent_reply_is_a_card_with_a_heading_that_says_so(
 
 async def test_the_helpline_and_999_can_be_called_from_the_head_of_every_view(browser: Browser) -> None:
     await browser.write("hello")
-    for path in ("/", "/delete", "/nothing"):
+    for path in ("/chat", "/delete", "/nothing"):
         head = (await open_as_browser(browser, path)).one("header")
         assert {link.attributes["href"] for link in head.all("a", cls="number")} == {"tel:08088006000", "tel:999"}
 
@@ -253,7 +253,7 @@ async def test_deleting_asks_first_and_shows_a_receipt(browser: Browser, triage:
 
 
 async def test_there_is_nothing_to_delete_before_a_chat(browser: Browser, library: Library) -> None:
-    assert (await browser.client.get("/delete")).headers["Location"] == "/"
+    assert (await browser.client.get("/delete")).headers["Location"] == "/chat"
     response = await browser.client.post("/delete")
     assert response.status_code == 401
     assert library["page.error_session_ended"].text in read(response.text).one("main").text
@@ -261,16 +261,24 @@ async def test_there_is_nothing_to_delete_before_a_chat(browser: Browser, librar
 
 async def test_leave_now_forgets_the_chat_and_opens_another_page(browser: Browser) -> None:
     page = await browser.write("hello")
+    token = browser.client.cookies[COOKIE]
     response = await browser.client.get(page.one("a", cls="leave").attributes["href"])
     assert response.headers["Location"].startswith("https://")
     assert "signpost" not in response.headers["Location"]
     assert COOKIE not in browser.client.cookies
+    headers = {"Authorization": f"Bearer {token}"}
+    assert (await browser.client.get("/api/chat/transcript", headers=headers)).status_code == 401
 
 
-async def test_the_page_works_at_chat_too(browser: Browser) -> None:
-    await browser.open("/chat")
+async def test_a_message_that_is_sent_to_the_front_page_goes_to_the_chat(browser: Browser) -> None:
+    response = await browser.client.post("/", data={"text": "hello"})
+    assert response.headers["Location"] == "/chat#latest"
+
+
+async def test_typing_that_the_chat_be_deleted_asks_whether_to(browser: Browser, library: Library) -> None:
     await browser.write("hello")
-    assert browser.posted.headers["Location"] == "/chat#latest"
+    page = await browser.write("Delete this chat.")
+    assert page.one("h1").text == library["page.delete_heading"].text
 
 
 async def test_a_form_of_another_kind_is_refused(browser: Browser) -> None:
