@@ -79,6 +79,41 @@ def blocks() -> None:
 
 
 @app.command()
+def script_book(
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="The page to write.")] = None,
+    pdf: Annotated[Path | None, typer.Option(dir_okay=False, help="The PDF to write; needs Chromium.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Show what changed since a commit, a tag, or a book that was saved as HTML.")
+    ] = None,
+) -> None:
+    """Print everything that the bot can say, to be signed."""
+    from bot.script_book.page import write_book
+    from bot.validator.project import Project
+
+    if html is None and pdf is None:
+        raise typer.BadParameter("give --html or --pdf, or both")
+    typer.echo(write_book(Project(), html=html, pdf=pdf, since=since))
+
+
+@app.command()
+def safety_case(
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="The page to write.")] = None,
+    results: Annotated[
+        list[Path] | None, typer.Option(exists=True, dir_okay=False, help="JUnit results of the tests; repeatable.")
+    ] = None,
+) -> None:
+    """Show the hazards, what is done about each, and whether its tests passed."""
+    from bot.safety_case.case import write_case
+    from bot.validator.project import Project
+
+    told, problems = write_case(Project(), html=html, results=results or [])
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    typer.echo(told)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
     from bot.triage.migrate import upgrade

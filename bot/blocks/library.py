@@ -158,7 +158,10 @@ def read_mapping(path: Path) -> dict[str, Any]:
     return data
 
 
-class _UniqueKeys(yaml.SafeLoader):
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C ten times as fast, where it is built in
+
+
+class _UniqueKeys(_SafeLoader):
     """A safe loader that refuses the same key twice; PyYAML would silently keep the second."""
 
 
@@ -171,7 +174,8 @@ def _unique_mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Any, An
         if key in seen:
             raise yaml.constructor.ConstructorError(None, None, f"the key {key} stands twice", key_node.start_mark)
         seen.add(key)
-    return loader.construct_mapping(node, deep=True)
+    mapping: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return mapping
 
 
 _UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)

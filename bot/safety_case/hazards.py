@@ -14,7 +14,7 @@ from bot.places import Place, place_of
 SEVERITIES = ("catastrophic", "major", "considerable", "significant", "minor")
 LIKELIHOODS = ("very high", "high", "medium", "low", "very low")
 """The words of DCB0129 (Clinical Risk Management: its Application in the Manufacture of Health IT Systems) for the
-worst credible effect of a hazard and for how likely it is with its controls. They grade hazards; visitors are not graded."""
+worst credible effect of a hazard and for how likely it is with its controls. They grade hazards, and no visitor."""
 
 _TEXTS = ("id", "title", "cause", "effect", "severity", "likelihood", "residual")
 _SIGNED = ("accepted_by", "accepted_on")

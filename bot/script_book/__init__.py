@@ -1,0 +1,1 @@
+"""The script book: everything that the bot can say, to be printed, read and signed by a clinician."""

@@ -108,6 +108,7 @@ def test_all_stages_run_in_order_each_under_its_heading(place: Place, tools: Pat
         "Training data, by Rasa",
         "Stories, by Rasa",
         "Tests of the whole",
+        "Safety case",
     ]
     assert done.stdout.splitlines()[-1].startswith("Everything passed, in ")
 

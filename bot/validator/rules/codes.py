@@ -20,7 +20,7 @@ CODED = "SignpostError"
 _CODE = re.compile(r"[EW]\d{3}")
 _NEVER = frozenset({"Exception", "BaseException", "RuntimeError", "AssertionError", "SystemExit"})
 """They say nothing of what happened, and nobody can catch them apart from others."""
-_FOREIGN = frozenset({"Exit", "InvalidUsage", "DisconnectionError", "ConstructorError"})
+_FOREIGN = frozenset({"Exit", "BadParameter", "InvalidUsage", "DisconnectionError", "ConstructorError"})
 """What a library asks for and catches itself: Typer, Sanic, SQLAlchemy's pool, PyYAML (as a MarkedYAMLError)."""
 
 
