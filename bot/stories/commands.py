@@ -40,15 +40,46 @@ def stories(
     ] = None,
     name: Annotated[str | None, typer.Option("--name", "-k", help="Only stories with this in their name.")] = None,
     live: Annotated[str | None, typer.Option(metavar="URL", help="Play against this running gateway.")] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Play again when a story or an approved text changes.")
+    ] = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, writable=True, help="Also write JUnit XML.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, writable=True, help="Also write a page.")
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Say which blocks, intents, rules and actions no story reaches.")
+    ] = False,
+    require_full: Annotated[
+        bool, typer.Option("--require-full", help="Fail unless every block and rule is reached.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes; by default as many as are worth it.")
+    ] = None,
 ) -> None:
     """Play conversation stories and check every word of the replies."""
     if context.invoked_subcommand is not None:
         return
     from bot.stories.run import Wish, run
 
-    raise typer.Exit(run(Wish(tuple(paths or ()), name, live), Settings.load()))
+    wish = Wish(tuple(paths or ()), name, live, watch, junit, html, coverage, require_full, jobs)
+    raise typer.Exit(run(wish, Settings.load()))
 
 
 @app.command()
-def record() -> None:
-    """Turn a conversation into a story file."""
+def record(
+    case: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Take the chat with this reference code from the database.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The story's name, a sentence.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="The file to write. Default: the terminal."),
+    ] = None,
+) -> None:
+    """Turn a conversation into a story file that passes."""
+    from bot.stories.recording import record as record_story
+
+    raise typer.Exit(record_story(Settings.load(), case=case, name=name, out=out))

@@ -35,28 +35,37 @@ class Console:
         self._live = out.isatty() if live is None else live
         self._colours = self._live and "NO_COLOR" not in os.environ
         self._width = min(_WIDE, width or shutil.get_terminal_size((112, 24)).columns)
-        self._failed = 0
+        self._failed = self._done = self._total = 0
 
     def loading(self, what: str) -> None:
         """Say what takes a while, on a terminal only."""
         if self._live:
             self._write(f"\r{what} …\x1b[K")
 
-    def result(self, result: Result, done: int, total: int) -> None:
+    def begin(self, total: int) -> None:
+        """Begin to count.
+
+        Args:
+            total: How many stories there are.
+        """
+        self._failed, self._done, self._total = 0, 0, total
+        if self._live:
+            self._bar()
+
+    def result(self, result: Result) -> None:
         """Show what came of a story.
 
         Args:
             result: The story as it was played.
-            done: How many stories are done with it.
-            total: How many there are.
         """
+        self._done += 1
         self._failed += result.failed
         if result.failed or not self._live:
-            self.lines(self._story(result))
+            self.lines(list(self._story(result)))
         if self._live:
-            self._bar(done, total)
+            self._bar()
 
-    def lines(self, lines: Iterator[str] | Sequence[str]) -> None:
+    def lines(self, lines: Sequence[str]) -> None:
         """Show lines.
 
         Args:
@@ -135,11 +144,11 @@ class Console:
     def _mark(self, text: str, left: bool) -> str:
         return self._paint(text, _GREEN if left else _RED)
 
-    def _bar(self, done: int, total: int) -> None:
-        full = round(20 * done / max(total, 1))
+    def _bar(self) -> None:
+        full = round(20 * self._done / self._total)
         failed = f", {self._failed} failed" if self._failed else ""
-        bar = "#" * full + "." * (20 - full)
-        self._write(f"\r[{bar}] {done} of {total}{failed}\x1b[K" if done < total else "\r\x1b[K")
+        bar = f"[{'#' * full}{'.' * (20 - full)}] {self._done} of {self._total}{failed}"
+        self._write(f"\r{bar if self._done < self._total else ''}\x1b[K")
 
     def _paint(self, text: str, *codes: str) -> str:
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self._colours else text

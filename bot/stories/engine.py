@@ -63,13 +63,14 @@ class Engine(AgentDialogue):
         return tuple(reversed(fired)), tracker.current_slot_values()
 
 
-def load_engine(settings: Settings) -> Engine:
+@contextmanager
+def loaded_engine(settings: Settings) -> Iterator[Engine]:
     """Load the trained model and the actions into this process.
 
     Args:
         settings: The settings. The actions write into their database; conversations are kept in memory.
 
-    Returns:
+    Yields:
         The engine.
 
     Raises:
@@ -81,6 +82,7 @@ def load_engine(settings: Settings) -> Engine:
     # Rasa takes seconds to import, and warns of its own dependencies while it does.
     with warnings.catch_warnings(record=True), _environment(service_environment(settings)):
         warnings.simplefilter("ignore")
+        from rasa.core.actions.action import RemoteAction
         from rasa.core.agent import Agent
         from rasa.core.tracker_store import InMemoryTrackerStore
         from rasa.shared.core.domain import Domain
@@ -110,7 +112,14 @@ def load_engine(settings: Settings) -> Engine:
             tracker_store=InMemoryTrackerStore(Domain.empty()),
             action_endpoint=Actions(),
         )
-        return Engine(agent, LoopbackChannel(settings))
+    # Rasa proves at each call of an action that its schema of answers is a schema, which takes longer than all the rest
+    # of the turn. The answers come from this process, through the SDK that makes them.
+    form = RemoteAction.action_response_format_spec
+    RemoteAction.action_response_format_spec = staticmethod(dict)
+    try:
+        yield Engine(agent, LoopbackChannel(settings))
+    finally:
+        RemoteAction.action_response_format_spec = staticmethod(form)
 
 
 @contextmanager

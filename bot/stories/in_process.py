@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from bot.gateway.answer import Answer, Answerer
 from bot.gateway.app import open_ledger
@@ -21,7 +25,7 @@ from bot.gateway.refusal import Refused
 from bot.gateway.turn import Turn
 from bot.safety.screen import Screen
 from bot.settings import Settings
-from bot.stories.engine import Engine, load_engine
+from bot.stories.engine import Engine, loaded_engine
 from bot.stories.said import Inside, Message, Said
 from bot.stories.vocabulary import NO_CASE, Vocabulary
 from bot.testing.bots import reasons_of
@@ -156,13 +160,14 @@ def in_process(settings: Settings, vocabulary: Vocabulary) -> Iterator[InProcess
     Raises:
         SignpostError: E403, there is no model.
     """
-    with TemporaryDirectory(prefix="signpost-stories-") as folder:
+    with TemporaryDirectory(prefix="signpost-stories-") as folder, ExitStack() as patches:
         # What the gateway logs when the engine is away is what such a story is about.
         logging.getLogger("bot.gateway").setLevel(logging.ERROR)
         own = _own(settings, Path(folder))
+        patches.enter_context(hasty(Path(folder)))
         upgrade(own.database_url)
-        engine = load_engine(own)
-        screen = Screen.load(own.safety_dir)
+        screen = Screen.load(own.safety_dir)  # first: what is wrong with a pattern, Rasa would hide in a traceback
+        engine = patches.enter_context(loaded_engine(own))
         answerer = Watched(vocabulary.library, vocabulary.script, screen, engine, seconds=ENGINE_SECONDS, strict=True)
         ledger = open_ledger(own, PATIENT)
         triage = Triage.connect(own.database_url)
@@ -174,10 +179,35 @@ def in_process(settings: Settings, vocabulary: Vocabulary) -> Iterator[InProcess
             triage.close()
 
 
+@contextmanager
+def hasty(folder: Path) -> Iterator[None]:
+    """Let SQLite databases below a folder not wait for the disk, which is most of their time.
+
+    Args:
+        folder: A temporary folder: what is in it need not outlive a power cut.
+
+    Yields:
+        Nothing. Databases that are opened meanwhile are hasty.
+    """
+
+    def on_connect(connection: Any, _: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            with closing(connection.execute("PRAGMA database_list")) as rows:
+                files = [Path(row[2]) for row in rows if row[2]]
+            if any(file.is_relative_to(folder.resolve()) for file in files):
+                connection.execute("PRAGMA synchronous = OFF")
+
+    event.listen(Pool, "connect", on_connect)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", on_connect)
+
+
 def _own(settings: Settings, folder: Path) -> Settings:
     return replace(
         settings,
-        var_dir=folder,
+        var_dir=folder.resolve(),
         database_url=f"sqlite:///{folder / 'signpost.db'}",
         tracker_db=folder / "rasa.db",
         channel_secret="stories",  # noqa: S106 - no server runs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.errors import Code, SignpostError
 from bot.stories.bots import Bot, Visit
 from bot.stories.checks import Finding, State, check_reply
 from bot.stories.said import Said
@@ -96,7 +97,13 @@ async def play(story: Story, bot: Bot, vocabulary: Vocabulary) -> Result:
                 problem = f"the choice {exchange.act.value} was not offered; offered were: {offered}"
                 played.append(Played(exchange, None, (), problem))
                 break
-            said = await _act(visit, exchange)
+            try:
+                said = await _act(visit, exchange)
+            except SignpostError as error:
+                if error.code in (Code.E710, Code.E717):  # nobody is there, which is no fault of this story
+                    raise
+                played.append(Played(exchange, None, (), str(error)))
+                break
         played.append(Played(exchange, said, check_reply(exchange.checks, said, vocabulary)))
     return Result(story, tuple(played))
 
