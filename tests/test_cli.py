@@ -17,7 +17,10 @@ from bot.errors import Code, SignpostError
 from bot.run import start
 from bot.settings import ROOT, Settings
 
-COMMANDS = {"run", "train", "check", "seal", "blocks", "migrate", "retention", "evaluate", "explain"}
+COMMANDS = {"run", "train", "check", "seal", "blocks", "migrate", "retention", "evaluate", "explain"} | {
+    "script-book",
+    "safety-case",
+}
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

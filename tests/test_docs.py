@@ -17,7 +17,7 @@ from bot.gateway.openapi import openapi
 from bot.run.packages import named, pinned
 from bot.settings import ROOT
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCED = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:make|python -m bot|scripts/)[^`]*)`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")

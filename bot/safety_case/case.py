@@ -11,6 +11,7 @@ from bot.blocks.checks.material import Problem
 from bot.errors import Code, SignpostError
 from bot.paper import render
 from bot.safety_case.hazards import Control, Hazard, HazardLog
+from bot.safety_case.references import sentence
 from bot.safety_case.results import Outcome, Results
 from bot.validator.project import Project
 
@@ -150,6 +151,7 @@ def make_page(project: Project, log: HazardLog, judged: Sequence[Judged], result
         judged=judged,
         outcomes=outcomes,
         Outcome=Outcome,
+        sentence=sentence,
         results=[path.name for path in results],
         today=project.today,
         unsigned=sum(not one.hazard.accepted_by for one in judged),

@@ -20,6 +20,23 @@ PATTERN_TEST = (
 """The test that holds a safety pattern to its own examples."""
 
 
+def sentence(reference: str) -> str:
+    """Say what a test proves, in the words of its name.
+
+    Args:
+        reference: A pytest id, "pattern:ID" or "story:TITLE".
+
+    Returns:
+        A sentence for people who do not read code.
+    """
+    if reference.startswith(PATTERN):
+        return f"The safety pattern {reference.removeprefix(PATTERN)} fires on its examples, and on nothing else."
+    if reference.startswith(STORY):
+        return reference.removeprefix(STORY)
+    name = reference.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+    return f"{name[:1].upper()}{name[1:]}."
+
+
 class References:
     """Everything that the hazards of a project may name."""
 
