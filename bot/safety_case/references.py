@@ -7,9 +7,9 @@ import difflib
 from functools import cached_property
 from pathlib import Path
 
-from bot.safety.patterns import PatternBook
 from bot.validator.project import Project
 from bot.validator.python import parse
+from bot.validator.seals import patterns
 from bot.validator.stories import read_told
 
 PATTERN = "pattern:"
@@ -75,7 +75,7 @@ class References:
 
     @cached_property
     def _patterns(self) -> list[str]:
-        return [pattern.id for pattern in PatternBook.load(self._project.safety).patterns]
+        return [id_ for id_, _ in patterns(self._project)]
 
     @cached_property
     def _stories(self) -> list[str]:
@@ -86,7 +86,7 @@ class References:
 def _hint(reference: str, known: list[str]) -> str | None:
     if reference in known:
         return None
-    near = difflib.get_close_matches(reference, known, n=2)
+    near = difflib.get_close_matches(reference, known, n=3)
     if near:
         return f"Did you mean {' or '.join(near)}?"
     return 'Name tests/FILE.py::test_name, "pattern:ID" of a safety pattern, or "story:TITLE".'

@@ -60,7 +60,7 @@ def decisions(project: Project) -> dict[str, dict[str, str]]:
             line.utter: _short(line.route.value, line.blocks, line.choices) for line in Script.load(project.domain)
         },
         "contacts": {one.id: _short(one.number, one.what_for, one.free, one.hours) for one in contacts},
-        "patterns": dict(_patterns(project)),
+        "patterns": dict(patterns(project)),
         "wordings": {name: _short(meaning) for name, meaning in words.items()},
         "spelling": {name: _short(table) for name, table in spelling.items()},
         "thresholds": {name: str(value) for name, value in read_mapping(project.thresholds).items()},
@@ -112,11 +112,18 @@ def read(project: Project) -> dict[str, dict[str, str]]:
     return {kind: {str(id_): str(value) for id_, value in digests.items()} for kind, digests in data.items()}
 
 
-def _short(*parts: object) -> str:
-    return digest(json.dumps(parts, ensure_ascii=False, sort_keys=True))[:_DIGITS]
+def patterns(project: Project) -> Iterator[tuple[str, str]]:
+    """Read the safety patterns as they stand, without compiling them.
 
+    Args:
+        project: The project.
 
-def _patterns(project: Project) -> Iterator[tuple[str, str]]:
+    Yields:
+        Id and digest of each pattern, in the order of the files.
+
+    Raises:
+        SignpostError: E200, a file is no YAML.
+    """
     for path in sorted(project.safety.glob("*.yml")):
         if path.name in (WORDS, SPELLING):
             continue
@@ -125,6 +132,10 @@ def _patterns(project: Project) -> Iterator[tuple[str, str]]:
         for entry in entries if isinstance(entries, list) else ():
             decides = (data.get("route"), data.get("lowers"), entry.get("about"), entry.get("match"))
             yield str(entry.get("id")), _short(*decides)
+
+
+def _short(*parts: object) -> str:
+    return digest(json.dumps(parts, ensure_ascii=False, sort_keys=True))[:_DIGITS]
 
 
 def _safety(project: Project, name: str) -> dict[str, Any]:
