@@ -114,7 +114,7 @@ def loader(renderer: Renderer, leave_url: str) -> str:
         "ready": label("card_ready"),
         "lines": [
             [
-                piece if isinstance(piece, str) else {"number": piece[0], "at": piece[1]}
+                piece if isinstance(piece, str) else {"number": piece[0], "href": piece[1]}
                 for piece in parts(line, renderer.numbers)
             ]
             for line in lines

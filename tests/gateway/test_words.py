@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.blocks.contacts import load_contacts
 from bot.blocks.library import Library
-from bot.gateway.words import linked, links, paragraphs
+from bot.gateway.words import call_link, linked, links, paragraphs
 from bot.settings import Settings
 from tests.gateway.html import read
 
@@ -50,3 +50,10 @@ def test_lines_with_bullets_become_a_list(library: Library) -> None:
 
 def test_part_of_a_longer_number_is_no_link() -> None:
     assert "<a" not in linked("1999 and 0808 800 60001", NUMBERS)
+
+
+def test_a_whole_text_can_be_a_link_to_its_number(library: Library) -> None:
+    for label, address in (("urgent_999", "tel:999"), ("urgent_samaritans", "tel:116123"), ("urgent_111", "tel:111")):
+        text = library[f"page.{label}"].text
+        link = read(str(call_link(text, NUMBERS))).one("a")
+        assert (link.text, link.attributes["href"]) == (text, address)

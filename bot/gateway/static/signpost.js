@@ -40,7 +40,7 @@
     return element;
   };
   const paragraph = (pieces) =>
-    make("p", {}, ...pieces.map((piece) => (piece.at ? make("a", { href: piece.at }, piece.number) : piece)));
+    make("p", {}, ...pieces.map((piece) => (piece.href ? make("a", { href: piece.href }, piece.number) : piece)));
 
   const launcher = make("button", { "aria-haspopup": "dialog" }, words.launcher);
   const heading = make("h2", {}, words.heading);

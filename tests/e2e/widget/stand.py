@@ -15,14 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from bot.blocks.library import Library
 from bot.blocks.script import Script
 from bot.settings import ROOT, Settings
 from bot.triage.migrate import upgrade
 from bot.triage.service import Triage
-from tests.e2e.running import free_port, until
+from tests.e2e.running import START_SECONDS, free_port, until
 from tests.gateway.fake_rasa import SECRET, FakeRasa
+
+BROWSER = [pytest.mark.model, pytest.mark.timeout(900)]
+"""Marks of every test here: it starts servers and a browser, which take their time on a busy machine."""
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>A charity</title>
@@ -36,6 +40,8 @@ class Site:
     """A website at another origin than the gateway's.
 
     Attributes:
+        url: Its origin, as if the gateway were at a name below the same one.
+        strange_url: Its origin, as if the gateway were at a name that has nothing to do with it.
         policy: Its content security policy; none where empty.
         css: Its style sheet.
         script: Where it takes the loader from; from the gateway where empty.
@@ -56,7 +62,8 @@ class Site:
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
-        self.url = f"http://localhost:{self._server.server_address[1]}"
+        port = self._server.server_address[1]
+        self.url, self.strange_url = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
 
     def strict(self) -> None:
         """Set the policy that docs/widget.md recommends."""
@@ -92,7 +99,7 @@ class Site:
                     kind, body = "text/css", site.css.encode()
                 if self.path in site.files:
                     kind, body = site.files[self.path]
-                self.send_response(404 if self.path == "/favicon.ico" else 200)
+                self.send_response(200)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 if site.policy:
@@ -134,6 +141,7 @@ class Gateway:
             "SIGNPOST_GATEWAY_PORT": str(free_port()),
             "SIGNPOST_RASA_PORT": str(self.rasa.port),
             "SIGNPOST_CHANNEL_SECRET": SECRET,
+            "SIGNPOST_DEADLINE_SECONDS": "30",
             "SIGNPOST_ALLOWED_SITES": " ".join(sites),
             **variables,
         }
@@ -153,7 +161,7 @@ class Gateway:
         environment = {**os.environ, **self._variables}
         command = [sys.executable, "-m", "bot.gateway"]
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=self._log)
-        until(self._answers)
+        until(self._answers, START_SECONDS)
 
     def kill(self) -> None:
         """End it as a crash would."""
