@@ -18,7 +18,7 @@ from bot.safety.spelling import Spelling
 WORDS = "words.yml"
 SPELLING = "spelling.yml"
 
-Lowers = Literal["sentence", "words"]
+Lowers = Literal["sentence", "opening", "words"]
 About = Literal["self", "other", "any"]
 _LISTS = ("takes_s", "keys", "neighbours", "censored", "joined")
 _REQUIRED = {"id", "comment", "match", "examples"}
@@ -41,7 +41,7 @@ class Pattern:
         examples: Messages that must fire.
         counters: Messages that must not fire.
         lowers: For denials and idioms, which lower what is found inside them to `route`: whether they must be a
-            sentence of their own ("sentence") or not ("words"). None for all other patterns.
+            sentence of their own ("sentence"), begin one ("opening") or neither ("words"). None for all other patterns.
         path: The file that it stands in.
         line: The line of the file.
     """
@@ -124,8 +124,8 @@ def _patterns(path: Path, compiler: Notation) -> Iterator[Pattern]:
     if not isinstance(head["patterns"], yaml.SequenceNode):
         raise _bad(path, head["patterns"], "patterns is not a list")
     lowers = _plain(head["lowers"]) if "lowers" in head else None
-    if lowers not in (None, "sentence", "words"):
-        raise _bad(path, head["lowers"], "lowers is neither sentence nor words")
+    if lowers not in (None, "sentence", "opening", "words"):
+        raise _bad(path, head["lowers"], "lowers is none of sentence, opening, words")
     if name == _CALM and lowers is None:
         raise _bad(path, head["route"], "only patterns that lower may have the route calm")
     for node in head["patterns"].value:

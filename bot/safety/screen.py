@@ -121,14 +121,14 @@ class Screen:
             for hit in self._finder.find(view.words)
             if not self._lines[hit.line].alone or _is_sentence(hit, view)
         ]
-        lowering = [(pattern, hit) for pattern, hit in found if pattern.lowers and _lowers(pattern, hit, view)]
-        for pattern, hit in found:
-            if not pattern.lowers and not any(
+        counted = [(pattern, hit) for pattern, hit in found if not pattern.lowers or _lowers(pattern, hit, view)]
+        lowering = [(pattern, hit) for pattern, hit in counted if pattern.lowers]
+        for pattern, hit in counted:
+            if not any(
                 by.severity < pattern.severity and span.start <= hit.start and hit.end <= span.end
                 for by, span in lowering
             ):
                 yield pattern, hit
-        yield from lowering
 
     def _alert(self, pattern: Pattern, route: Route, found: Found, view: View) -> Alert:
         about = self._subject(found, view.words) if pattern.about == "any" else pattern.about
@@ -149,9 +149,14 @@ class Screen:
 def _lowers(pattern: Pattern, hit: Found, view: View) -> bool:
     if any(hit.start <= end < hit.end - 1 for end in view.ends):
         return False
+    if pattern.lowers == "opening":
+        return _begins(hit, view)
     return pattern.lowers == "words" or _is_sentence(hit, view)
 
 
+def _begins(hit: Found, view: View) -> bool:
+    return hit.start == 0 or hit.start - 1 in view.ends
+
+
 def _is_sentence(hit: Found, view: View) -> bool:
-    starts = hit.start == 0 or hit.start - 1 in view.ends
-    return starts and (hit.end == len(view.words) or hit.end - 1 in view.ends)
+    return _begins(hit, view) and (hit.end == len(view.words) or hit.end - 1 in view.ends)

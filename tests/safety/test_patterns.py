@@ -41,7 +41,7 @@ def test_a_folder_is_read_with_routes_lines_and_examples(folder_with: Callable[.
         ("patterns: []", "keys route and patterns"),
         ("route: answer\npatterns: []", "line 1: route is none of"),
         ("route: crisis\npatterns: a", "patterns is not a list"),
-        ("route: crisis\nlowers: often\npatterns: []", "neither sentence nor words"),
+        ("route: crisis\nlowers: often\npatterns: []", "none of sentence, opening, words"),
         (CRISIS.replace("crisis", "calm"), "only patterns that lower"),
         (CRISIS.replace("  comment: Says it.\n", ""), "a pattern has the keys"),
         (CRISIS + "  colour: red\n", "a pattern has the keys"),

@@ -134,6 +134,35 @@ def test_a_plain_denial_in_a_sentence_of_its_own_is_distress(text: str) -> None:
     assert most_severe(text) is Route.DISTRESS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm not suicidal, I just want to know if letrozole makes people low",
+        "Hello there. No, I'm not going to kill myself, I only want the phone number.",
+        "not suicidal just wondering how long people live with this",
+        "I don't want to die, I want to know about treatment",
+    ],
+)
+def test_a_plain_denial_that_says_what_it_asks_is_calm(text: str) -> None:
+    assert most_severe(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm not suicidal but I don't want to wake up",
+        "not suicidal just tired of being here",
+        "I'm not suicidal, I just want it to stop",
+        "I'm not suicidal, I just want to know how much would be too much",
+        "I'm not suicidal, I just want to know who would find me",
+        "I'm not suicidal, I only want to ask whether they'd be better off without me",
+        "she never said I'm not suicidal, I just want to know what you'd do",
+    ],
+)
+def test_a_denial_that_asks_about_means_or_says_no_purpose_is_a_crisis(text: str) -> None:
+    assert most_severe(text) is Route.CRISIS
+
+
 def test_a_denial_that_goes_on_is_no_denial() -> None:
     assert most_severe("I am not suicidal but hiding my tablets behind the flour") is Route.CRISIS
     assert most_severe("I am not suicidal yet") is Route.CRISIS
