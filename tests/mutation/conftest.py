@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.blocks.seal import seal_folder
 from bot.settings import ROOT
+from bot.validator import seals
 from bot.validator.check import RULES, Rule, validate
 from bot.validator.project import Project
 
@@ -25,9 +27,15 @@ TODAY = date(2026, 11, 25)
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of what decides what is said."""
+    """A copy of what decides what is said.
+
+    Attributes:
+        root: Its folder.
+        pristine: The folder of a copy that nobody has changed.
+    """
 
     root: Path
+    pristine: Path
 
     @property
     def project(self) -> Project:
@@ -54,9 +62,9 @@ class Copy:
         path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
     def found(self, *rules: Rule) -> dict[str, list[str]]:
-        """Check the copy: the messages of errors by code, without those that the project itself has at the moment."""
+        """Check the copy: the messages of errors by code, without those that it had before it was changed."""
         assert set(rules) <= set(RULES), "only what `make test` runs counts"
-        known = _known(rules)
+        known = _known(self.pristine, rules)
         found: dict[str, list[str]] = {}
         for problem in validate(self.project, rules).problems:
             if problem.severity == "error" and problem.message.replace(str(self.root), "") not in known:
@@ -65,20 +73,35 @@ class Copy:
 
 
 @lru_cache
-def _known(rules: tuple[Rule, ...]) -> frozenset[str]:
-    return frozenset(problem.message.replace(str(ROOT), "") for problem in validate(Project(ROOT, TODAY), rules).problems)
+def _known(root: Path, rules: tuple[Rule, ...]) -> frozenset[str]:
+    return frozenset(
+        problem.message.replace(str(root), "") for problem in validate(Project(root, TODAY), rules).problems
+    )
+
+
+@pytest.fixture(scope="session")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy that is sealed as it stands. Whether the project itself is, is for `python -m bot check` to say."""
+    root = _copied(tmp_path_factory.mktemp("sealed"), ROOT).root
+    copy = Copy(root, root)
+    seal_folder(copy.project.approved)
+    seals.write(copy.project)
+    return copy
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Copy:
-    """A fresh copy."""
+def copy(sealed: Copy, tmp_path: Path) -> Copy:
+    """A fresh copy, sealed as it stands."""
+    return _copied(tmp_path / "project", sealed.root)
+
+
+def _copied(target: Path, source: Path) -> Copy:
     for name in COPIED:
-        target = tmp_path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__"))
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(ROOT / name, target)
+            shutil.copy(source / name, target / name)
     for name in LINKED:
-        (tmp_path / name).symlink_to(ROOT / name)
-    return Copy(tmp_path)
+        (target / name).symlink_to(ROOT / name)
+    return Copy(target, source)

@@ -7,9 +7,9 @@ import pytest
 from bot.script_book.edition import Edition
 from bot.settings import ROOT
 from bot.validator.project import Project
-from tests.mutation.conftest import TODAY, copy
+from tests.mutation.conftest import TODAY, copy, sealed
 
-__all__ = ["copy"]
+__all__ = ["copy", "sealed"]
 
 
 @pytest.fixture(scope="session")
