@@ -23,16 +23,16 @@ _RED, _GREEN, _YELLOW, _BOLD, _DIM = "31", "32", "33", "1", "2"
 class Console:
     """Plain lines; on a terminal with colours and a bar that moves."""
 
-    def __init__(self, out: TextIO = sys.stdout, *, live: bool | None = None, width: int | None = None) -> None:
+    def __init__(self, out: TextIO | None = None, *, live: bool | None = None, width: int | None = None) -> None:
         """Make a console.
 
         Args:
-            out: Where lines go.
+            out: Where lines go; standard output by default.
             live: Whether this is a terminal; by default it is asked.
             width: How wide it is; by default it is asked.
         """
-        self._out = out
-        self._live = out.isatty() if live is None else live
+        self._out = out or sys.stdout
+        self._live = self._out.isatty() if live is None else live
         self._colours = self._live and "NO_COLOR" not in os.environ
         self._width = min(_WIDE, width or shutil.get_terminal_size((112, 24)).columns)
         self._failed = self._done = self._total = 0
@@ -85,13 +85,12 @@ class Console:
         failed = sum(result.failed for result in results)
         unseen = sum(result.unseen for result in results)
         turns = sum(result.turns for result in results)
-        words = [f"{len(results)} {'story' if len(results) == 1 else 'stories'}", f"{len(results) - failed} passed"]
-        words.append(f"{failed} failed")
+        words = [_many(len(results), "story", "stories"), f"{len(results) - failed} passed", f"{failed} failed"]
         if unseen:
-            words.append(f"{unseen} {'check' if unseen == 1 else 'checks'} not made")
+            words.append(f"{_many(unseen, 'check', 'checks')} not made")
         each = sum(result.seconds for result in results) / turns * 1000 if turns else 0.0
-        took = f"{turns} turns, {each:.0f} ms a turn, {seconds:.1f} s in all, {loading:.1f} s of it loading."
-        self.lines(["", self._paint(", ".join(words) + ".", _RED if failed else _GREEN, _BOLD) + " " + took])
+        took = f"{_many(turns, 'turn', 'turns')}, {each:.0f} ms a turn, {seconds:.1f} s in all, {loading:.1f} s of it"
+        self.lines(["", self._paint(", ".join(words) + ".", _RED if failed else _GREEN, _BOLD) + f" {took} loading."])
 
     def _story(self, result: Result) -> Iterator[str]:
         story = result.story
@@ -180,6 +179,10 @@ def told(step: Step) -> str:
         Key and value on one line, cut short where it is long.
     """
     return f"{step.key.value}: {_short(', '.join(_spelt(value) for value in step.values) or '[]')}"
+
+
+def _many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _spelt(value: str | Slot) -> str:

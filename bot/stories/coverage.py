@@ -21,6 +21,11 @@ NEEDED = ("blocks", "rules")
 """What has to be reached in full where that is asked for."""
 
 
+OF_GATEWAY = ("empty",)
+"""The gateway answers a message without words by itself, with the reply of the rule. No message reaches that rule;
+it is for Rasa's own shell, and `rasa test` plays it (tests/rasa)."""
+
+
 @dataclass(frozen=True)
 class Group:
     """Things of one kind.
@@ -144,7 +149,9 @@ class _Seen:
 
     def fired(self) -> Iterator[tuple[str, ...]]:
         for said in self._said:
-            if said.inside:
+            if said.inside and said.inside.intent in OF_GATEWAY:
+                yield (said.inside.intent, *said.utters)
+            elif said.inside:
                 yield said.inside.fired
 
     def actions(self) -> Iterator[str]:

@@ -24,8 +24,8 @@ from bot.stories.vocabulary import Vocabulary
 
 LIVE_SECONDS = 20.0
 """How long a running gateway may take; it answers within 4 seconds, and a busy machine is given more."""
-TURNS_A_JOB = 400
-"""Another process is started for so many turns. It loads the bot anew, which takes about as long as they do."""
+TURNS_A_JOB = 600
+"""Another process is started for so many turns: they take some ten seconds, and it needs seven to load the bot anew."""
 CHUNK = 4
 """How many stories a process is given at a time."""
 

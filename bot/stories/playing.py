@@ -68,7 +68,7 @@ class Result:
     @property
     def seconds(self) -> float:
         """How long all replies took together."""
-        return sum(played.said.seconds for played in self.played if played.said)
+        return sum(played.said.seconds for played in self.played if played.exchange.act and played.said)
 
 
 async def play(story: Story, bot: Bot, vocabulary: Vocabulary) -> Result:

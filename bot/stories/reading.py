@@ -71,7 +71,7 @@ def read_stories(files: Sequence[Path], vocabulary: Vocabulary) -> Read:
     for path in files:
         reader = _Reader(path, vocabulary, names)
         stories += reader.stories()
-        problems += reader.problems
+        problems += reader.problems()
     return Read(tuple(stories), tuple(problems))
 
 
@@ -89,16 +89,19 @@ class _Reader:
             "ids": self._ids,
             "slots": self._slots,
         }
-        self.problems: list[SignpostError] = []
+        self._problems: list[tuple[int, SignpostError]] = []
+
+    def problems(self) -> list[SignpostError]:
+        return [error for _, error in sorted(self._problems, key=lambda found: found[0])]
 
     def stories(self) -> Iterator[Story]:
         root = self._root()
         for key, value in self._mapping(root, "the file", (CASES,)) if root else ():
             if key.value == CASES:
                 for item in self._items(value, f"{CASES} holds a list of stories"):
-                    before = len(self.problems)
+                    before = len(self._problems)
                     story = self._story(item)
-                    if story and len(self.problems) == before:
+                    if story and len(self._problems) == before:
                         yield story
 
     def _root(self) -> yaml.Node | None:
@@ -135,13 +138,14 @@ class _Reader:
             self._wrong(node, f"a story without a name; write `{CASE}:` and a sentence")
         elif name in self._names:
             places = {"first": self._names[name], "second": Place(self._path, line)}
-            self.problems.append(SignpostError(Code.E713, name=name, **places))
+            self._problems.append((line, SignpostError(Code.E713, name=name, **places)))
         self._names.setdefault(name, Place(self._path, line))
         if not steps:
             self._wrong(node, f"a story without steps; write `{STEPS}:` and the steps below it")
             return None
         read = tuple(step for step in steps if step)
-        self._sense(node, read)
+        if len(read) == len(steps):  # otherwise the step that is missing may be the one that makes sense of the rest
+            self._sense(node, read)
         return Story(name, read, self._path, line)
 
     def _sense(self, node: yaml.Node, steps: tuple[Step, ...]) -> None:
@@ -160,7 +164,7 @@ class _Reader:
             self._wrong(steps[-1].line, "`engine:` stands just before a `user:` or `choose:` step")
 
     def _step(self, node: yaml.Node) -> Step | None:
-        pairs = self._mapping(node, "a step", tuple(key.value for key in Key))
+        pairs = list(self._mapping(node, "a step", tuple(key.value for key in Key)))
         if not isinstance(node, yaml.MappingNode):
             return None
         if len(node.value) != 1:
@@ -263,11 +267,11 @@ class _Reader:
 
     def _unknown(self, node: yaml.Node, what: str, id_: str, known: Sequence[str]) -> None:
         place = Place(self._path, _line(node))
-        self.problems.append(SignpostError(Code.E712, place=place, what=what, hint=hint(id_, known)))
+        self._problems.append((place.line, SignpostError(Code.E712, place=place, what=what, hint=hint(id_, known))))
 
     def _wrong(self, where: yaml.Node | int | None, problem: str) -> None:
         line = _line(where) if isinstance(where, yaml.Node) else where or 1
-        self.problems.append(SignpostError(Code.E711, place=Place(self._path, line), problem=problem))
+        self._problems.append((line, SignpostError(Code.E711, place=Place(self._path, line), problem=problem)))
 
 
 def _line(node: yaml.Node) -> int:
