@@ -107,6 +107,7 @@ def test_all_stages_run_in_order_each_under_its_heading(place: Place, tools: Pat
         "Training",
         "Training data, by Rasa",
         "Stories, by Rasa",
+        "Stories, word by word",
         "Tests of the whole",
         "Safety case",
     ]
