@@ -17,7 +17,7 @@ from bot.errors import Code, SignpostError
 from bot.run import start
 from bot.settings import ROOT, Settings
 
-COMMANDS = {"run", "train", "check", "seal", "blocks", "migrate", "retention", "evaluate", "explain"} | {
+COMMANDS = {"run", "train", "check", "seal", "blocks", "migrate", "retention", "evaluate", "explain", "stories"} | {
     "script-book",
     "safety-case",
 }

@@ -39,9 +39,10 @@ def lines(page: Path) -> list[str]:
 ALL = sorted({(page.name, line) for page in PAGES for line in lines(page)})
 
 
-def options_of(command: str) -> set[str]:
-    """The options that a command of `python -m bot` takes."""
-    return {option for parameter in COMMANDS[command].params for option in parameter.opts} | {"--help"}
+def options_of(name: str, below: str = "") -> set[str]:
+    """The options that a command of `python -m bot` takes, or a command below it."""
+    command = getattr(COMMANDS[name], "commands", {}).get(below, COMMANDS[name])
+    return {option for parameter in command.params for option in parameter.opts} | {"--help"}
 
 
 def check_bot(words: list[str]) -> None:
@@ -49,7 +50,7 @@ def check_bot(words: list[str]) -> None:
         return
     command, *arguments = words
     assert command in COMMANDS
-    assert {word.split("=")[0] for word in arguments if word.startswith("--")} <= options_of(command)
+    assert {word.split("=")[0] for word in arguments if word.startswith("--")} <= options_of(command, *arguments[:1])
     if command == "evaluate":
         for word in arguments:
             assert word.startswith("-") or FORMS.match(word) or "://" in word or (ROOT / word).exists()

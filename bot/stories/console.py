@@ -90,7 +90,8 @@ class Console:
             words.append(f"{_many(unseen, 'check', 'checks')} not made")
         each = sum(result.seconds for result in results) / turns * 1000 if turns else 0.0
         took = f"{_many(turns, 'turn', 'turns')}, {each:.0f} ms a turn, {seconds:.1f} s in all, {loading:.1f} s of it"
-        self.lines(["", self._paint(", ".join(words) + ".", _RED if failed else _GREEN, _BOLD) + f" {took} loading."])
+        gap = [] if results and results[-1].failed else [""]
+        self.lines([*gap, self._paint(", ".join(words) + ".", _RED if failed else _GREEN, _BOLD) + f" {took} loading."])
 
     def _story(self, result: Result) -> Iterator[str]:
         story = result.story

@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.stories.coverage import read_rules
 from bot.stories.in_process import hasty
-from bot.stories.players import OneByOne, here, side_by_side
+from bot.stories.players import OneByOne, side_by_side
 from bot.stories.playing import Result
 from bot.stories.reading import read_stories
 from bot.stories.recording import Act, converse
 from bot.stories.story import Key, Story
 from bot.stories.writing import write
 from bot.triage.database import make_engine
-from tests.rasa_imported import without_warnings
 from tests.stories_runner.builders import ASKS, SETTINGS, VOCABULARY, step, story
 
 DIE = step(Key.USER, "I want to die")
-
-
-@pytest.fixture(scope="module")
-def player() -> Iterator[OneByOne]:
-    with quietly(here(SETTINGS, VOCABULARY)) as one:
-        yield one
-
-
-@contextmanager
-def quietly(manager: object) -> Iterator[OneByOne]:
-    with without_warnings():  # Rasa imports more as it loads
-        one = manager.__enter__()  # type: ignore[attr-defined]
-    try:
-        yield one
-    finally:
-        manager.__exit__(None, None, None)  # type: ignore[attr-defined]
 
 
 def result(player: OneByOne, *steps: object) -> Result:
