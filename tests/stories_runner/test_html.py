@@ -29,6 +29,7 @@ async def test_failures_come_first_with_their_words_side_by_side_and_their_reaso
 
 async def test_when_all_passed_it_says_so() -> None:
     assert "<h1>The story passed</h1>" in await written(HOLDS)
+    assert "<h1>The story failed</h1>" in await written(FAILS)
     assert "<h1>All 2 stories passed</h1>" in await written(HOLDS, HOLDS)
 
 
