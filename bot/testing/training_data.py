@@ -38,7 +38,8 @@ def check_training_data(
         SignpostError: E300 or E700, a file is not of the right form.
     """
     examples = read_examples(examples_dir)
-    problems = check_examples(examples, Script.load(domain_file or settings.domain_file).intents, kept_apart(kept_apart_dir))
+    intents = Script.load(domain_file or settings.domain_file).intents
+    problems = check_examples(examples, intents, kept_apart(kept_apart_dir))
     if near:
         # The encoder takes a second to import, and the other checks do without it.
         from bot.nlu.near_duplicates import near_duplicates

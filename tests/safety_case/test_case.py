@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from typer.testing import CliRunner
@@ -33,7 +35,7 @@ def junit(path: Path, *, without: str = "", failing: str = "") -> Path:
             file, *classes, name = node.split("::")
             group = ".".join([file.removesuffix(".py").replace("/", "."), *classes])
             inside = "<failure/>" if test == failing else ""
-            cases.append(f'<testcase classname="{group}" name="{name}">{inside}</testcase>')
+            cases.append(f"<testcase classname={quoteattr(group)} name={quoteattr(name)}>{inside}</testcase>")
     path.write_text(f"<testsuite>{''.join(cases)}</testsuite>", encoding="utf-8")
     return path
 
@@ -69,7 +71,7 @@ def test_without_results_nothing_is_judged_and_the_page_says_not_run(tmp_path: P
 def test_the_page_tells_every_hazard_its_controls_and_who_has_not_signed(tmp_path: Path) -> None:
     path = tmp_path / "case.html"
     write_case(PROJECT, html=path, results=[junit(tmp_path / "unit.xml")])
-    page = path.read_text(encoding="utf-8")
+    page = unescape(path.read_text(encoding="utf-8"))
     log = HazardLog.load(LOG)
     for hazard in log.hazards:
         assert f'id="{hazard.id}"' in page
