@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
@@ -82,11 +83,11 @@ class Console:
             loading: How long loading took.
             seconds: How long everything took.
         """
-        failed = sum(result.failed for result in results)
-        unseen = sum(result.unseen for result in results)
-        turns = sum(result.turns for result in results)
-        words = [_many(len(results), "story", "stories"), f"{len(results) - failed} passed", f"{failed} failed"]
-        if unseen:
+        states = Counter(result.state for result in results)
+        failed, turns = states["failed"], sum(result.turns for result in results)
+        words = [_many(len(results), "story", "stories"), f"{states['passed']} passed", f"{failed} failed"]
+        words += [f"{states[state]} {state}" for state in ("partly", "not played") if states[state]]
+        if unseen := sum(result.unseen for result in results):
             words.append(f"{_many(unseen, 'check', 'checks')} not made")
         each = sum(result.seconds for result in results) / turns * 1000 if turns else 0.0
         took = f"{_many(turns, 'turn', 'turns')}, {each:.0f} ms a turn, {seconds:.1f} s in all, {loading:.1f} s of it"
@@ -106,9 +107,7 @@ class Console:
     def _state(self, result: Result) -> str:
         if result.failed:
             return self._paint("FAILED", _RED, _BOLD)
-        if result.unplayable:
-            return self._paint("not played", _YELLOW)
-        return self._paint("partly" if result.unseen else "passed", _YELLOW if result.unseen else _GREEN)
+        return self._paint(result.state, _GREEN if result.state == "passed" else _YELLOW)
 
     def _exchange(self, played: Played) -> Iterator[str]:
         act = played.exchange.act

@@ -55,7 +55,6 @@ def page(results: Sequence[Result], summary: Summary, coverage: Coverage | None 
     )
     environment.filters["told"] = told
     environment.filters["place"] = lambda result: str(Place(result.story.path, result.story.line))
-    environment.filters["state"] = state
     environment.filters["compared"] = compared
     return environment.get_template("stories.html").render(
         results=results,
@@ -67,22 +66,6 @@ def page(results: Sequence[Result], summary: Summary, coverage: Coverage | None 
         Key=Key,
         State=State,
     )
-
-
-def state(result: Result) -> str:
-    """Say what came of a story.
-
-    Args:
-        result: The story as it was played.
-
-    Returns:
-        "failed", "not played", "partly" or "passed".
-    """
-    if result.failed:
-        return "failed"
-    if result.unplayable:
-        return "not played"
-    return "partly" if result.unseen else "passed"
 
 
 def compared(finding: Finding) -> list[Row]:

@@ -61,6 +61,15 @@ class Result:
         return sum(finding.state is State.UNSEEN for played in self.played for finding in played.findings)
 
     @property
+    def state(self) -> str:
+        """What came of it: "failed", "not played", "partly" where some checks could not be made, or "passed"."""
+        if self.failed:
+            return "failed"
+        if self.unplayable:
+            return "not played"
+        return "partly" if self.unseen else "passed"
+
+    @property
     def turns(self) -> int:
         """How many messages were answered."""
         return sum(played.exchange.act is not None and played.said is not None for played in self.played)

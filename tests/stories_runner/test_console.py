@@ -67,7 +67,7 @@ async def test_a_failing_greeting_is_told() -> None:
 async def test_what_could_not_be_checked_is_counted_and_not_called_passed() -> None:
     text = await shown(story(ASKS, step(Key.CASE, "none"), step(Key.CASE, "soon")), reply=said(), inside=False)
     assert text.startswith("partly  stories.yml:2  A story\n")
-    assert "2 checks not made." in text
+    assert "1 story, 0 passed, 0 failed, 1 partly, 2 checks not made." in text
     assert "not played" in await shown(story(step(Key.ENGINE, "away"), ASKS, step(Key.CASE, "none")), inside=False)
 
 
