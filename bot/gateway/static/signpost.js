@@ -29,6 +29,7 @@
     dialog:not(.open) iframe, .open div { visibility: hidden }
     div { padding: 1.5em }
     a { color: #0b4f5c; font-weight: 700; padding-block: .7em }
+    [href^=tel] { white-space: nowrap }
     div button { border-radius: 8px; margin-right: .5em }
     .cover { inset: 0; width: 100vw; height: 100vh; max-width: none; max-height: none }
     @media ${small} { dialog { inset: 0; width: 100%; height: 100%; max-width: none; max-height: none; border: 0; border-radius: 0 } }`;

@@ -24,10 +24,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gateway,
     leave_for = {"SIGNPOST_LEAVE_URL": f"{site.url}/weather"}
     gateway = Gateway(tmp_path_factory.mktemp("widget"), site.url, site.strange_url, **leave_for)
     site.gateway = gateway.url
-    gateway.start()
-    yield gateway, site
-    gateway.close()
-    site.close()
+    try:
+        gateway.start()
+        yield gateway, site
+    finally:
+        gateway.close()
+        site.close()
 
 
 @pytest.fixture

@@ -33,11 +33,13 @@ def copied(site: Site, gateway: Gateway) -> Site:
 def fragile(tmp_path: Path, running: tuple[Gateway, Site], site: Site) -> Iterator[Gateway]:
     """A gateway that a test may kill."""
     gateway = Gateway(tmp_path, site.url)
-    gateway.start()
     before, site.gateway = site.gateway, gateway.url
-    yield gateway
-    site.gateway = before
-    gateway.close()
+    try:
+        gateway.start()
+        yield gateway
+    finally:
+        site.gateway = before
+        gateway.close()
 
 
 def shows_numbers(visit: Visit) -> None:
@@ -105,9 +107,9 @@ def test_a_website_whose_policy_forbids_the_frame_shows_the_numbers(
 
 def test_a_website_that_is_not_allowed_cannot_show_the_chat(browser: Browser, copied: Site, tmp_path: Path) -> None:
     other = Gateway(tmp_path, "https://charity.example")
-    other.start()
     copied.attributes = f'data-server="{other.url}"'
     try:
+        other.start()
         with visiting(browser, copied) as visit:
             visit.launcher.click()
             shows_numbers(visit)
@@ -166,11 +168,16 @@ def test_a_changed_message_after_a_lost_reply_shows_both_as_the_server_has_them(
 
 def test_while_an_answer_takes_long_the_numbers_stand_beside_it(visit: Visit) -> None:
     visit.open()
-    visit.page.route("**/api/chat/messages", lambda route: None)
+    held: list[Route] = []
+    visit.page.route("**/api/chat/messages", held.append)
     visit.send(OUTLOOK)
     expect(visit.chat.get_by_text(words("typing"))).to_be_visible()
     expect(visit.problem).to_contain_text(words("slow"))
     expect(visit.problem.locator("a[href='tel:999']")).to_be_visible()
+    for route in held:
+        route.continue_()
+    visit.turns.nth(1).locator(".leaflet").wait_for()
+    expect(visit.problem).to_have_count(0)
 
 
 def test_a_server_that_dies_and_comes_back_keeps_the_chat(browser: Browser, site: Site, fragile: Gateway) -> None:

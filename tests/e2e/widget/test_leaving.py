@@ -78,8 +78,8 @@ def test_leaving_goes_to_an_everyday_page_closes_the_chat_and_the_back_button_do
 
 
 def test_the_page_is_blank_at_once_however_long_the_everyday_page_takes(chatting: Visit) -> None:
-    chatting.page.route("**/weather", lambda route: None)
-    chatting.button("leave_now").click(no_wait_after=True)
+    chatting.page.route("**/weather", lambda route: route.fulfill(status=204))  # it never comes
+    chatting.button("leave_now").click()
     expect(chatting.page.locator("signpost-chat dialog.cover")).to_be_visible()
     shown = chatting.page.evaluate(
         "() => document.elementFromPoint(600, 100).shadowRoot?.elementFromPoint(600, 100).className"

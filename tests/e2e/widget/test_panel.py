@@ -47,13 +47,23 @@ def test_before_the_first_message_a_notice_says_what_this_is_who_reads_it_and_ho
     assert violations(opened.page) == []
 
 
-def test_the_helpline_can_be_called_from_the_head_wherever_the_visitor_is(opened: Visit) -> None:
-    opened.ask(OUTLOOK)
-    opened.ask(PERSON)
-    number = opened.chat.locator("header a[href='tel:08088006000']")
-    expect(number).to_be_in_viewport()
-    opened.chat.locator("html").evaluate("html => html.scrollTo(0, html.scrollHeight)")
-    expect(number).to_be_in_viewport()
+@pytest.mark.parametrize("size", [(1200, 900), (360, 740), (320, 568), (320, 256)])
+def test_the_helpline_can_be_called_from_the_head_wherever_the_visitor_is(
+    browser: Browser, site: Site, size: tuple[int, int]
+) -> None:
+    on_top = """number => {
+        const box = number.getBoundingClientRect();
+        return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === number;
+    }"""
+    with visiting(browser, site, viewport={"width": size[0], "height": size[1]}) as visit:
+        visit.open()
+        visit.ask(OUTLOOK)
+        visit.ask(PERSON)
+        number = visit.chat.locator("header a[href='tel:08088006000']")
+        for place in ("0", "html.scrollHeight / 2", "html.scrollHeight"):
+            visit.chat.locator("html").evaluate(f"html => html.scrollTo(0, {place})")
+            expect(number).to_be_in_viewport()
+            assert number.evaluate(on_top)
 
 
 def test_every_approved_text_reads_in_the_panel_to_the_character(opened: Visit) -> None:
@@ -94,9 +104,17 @@ def test_a_choice_that_was_made_can_still_be_read_and_keeps_the_focus(opened: Vi
     expect(chosen).to_have_attribute("aria-disabled", "true")
     expect(chosen).to_have_text(f"{words('you_chose')} {LIBRARY['choice.ask_curable'].text}")
     for button in opened.turns.nth(1).locator(".choices button").all():
-        button.click()
+        button.click(force=True)
     assert len(gateway.rasa.asked) == asked + 1
     assert violations(opened.page) == []
+
+
+def test_the_first_choice_can_be_made_without_writing_and_keeps_the_focus_too(opened: Visit) -> None:
+    first = opened.turns.first.locator(".choices button").first
+    first.focus()
+    opened.page.keyboard.press("Enter")
+    opened.turns.nth(1).locator(".signpost").wait_for()
+    expect(first).to_be_focused()
 
 
 @pytest.mark.parametrize(

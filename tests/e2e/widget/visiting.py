@@ -81,8 +81,12 @@ class Visit:
         return self.chat.get_by_role("button", name=words(label), exact=True)
 
     def open(self) -> Visit:
-        """Press the button on the website, and wait for the chat; on a slow machine the numbers come first."""
+        """Press the button on the website, and wait for the chat."""
         self.launcher.click()
+        return self.wait()
+
+    def wait(self) -> Visit:
+        """Wait for the chat. On a slow machine the numbers come first, and the chat once it is wanted."""
         ready = self.page.get_by_role("button", name=words("card_ready"), exact=True)
         until(lambda: self.box.is_visible() or ready.is_visible())
         if ready.is_visible():

@@ -2,7 +2,8 @@
 
 const site = location.hash.slice(1);
 const framed = parent !== window;
-const allowed = framed && (site === location.origin || document.body.dataset.sites.split(" ").includes(site));
+const sites = [location.origin, ...document.body.dataset.sites.split(" ")];
+const allowed = framed && site !== "" && sites.includes(site);
 
 export const canClose = allowed;
 

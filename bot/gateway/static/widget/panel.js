@@ -16,7 +16,7 @@ const PROBLEMS = {
 };
 const SAFE = ["crisis", "emergency", "distress"];
 const asksToDelete = new RegExp(`^(${document.body.dataset.delete})$`);
-const texts = new Map([...copy("problems").children].map((item) => [item.dataset.name, item.textContent]));
+const texts = new Map([...copy("remarks").children].map((item) => [item.dataset.name, item.textContent]));
 
 let reference = "";
 let pending = null; // what was sent and not answered: sent again, it has the same id and is answered once
@@ -84,10 +84,14 @@ function add(turn) {
 
 async function read() {
   const chat = await server.transcript();
+  const held = turns.contains(document.activeElement);
   reference = chat.reference;
   turns.replaceChildren();
   missed = false;
-  return chat.turns.map(add).pop();
+  const last = chat.turns.map(add).pop();
+  const made = turns.querySelectorAll(".chosen"); // the choice that had the focus has it again
+  if (held && made.length) made[made.length - 1].focus({ preventScroll: true });
+  return last;
 }
 
 async function restore() {
@@ -113,7 +117,7 @@ const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte
 async function send(content, shown) {
   if (busy) return false;
   busy = true;
-  if (!server.hasChat()) greet(); // a chat that has ended is not continued
+  if (reference && !server.hasChat()) greet(); // a chat that has ended is not continued
   if (!pending || JSON.stringify(pending.content) !== JSON.stringify(content)) pending = { content, shown, id: newId() };
   let entry = element("li");
   entry.append(you(shown));
