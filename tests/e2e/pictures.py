@@ -40,6 +40,7 @@ def keep(page: Page, name: str, *, whole: bool = True) -> None:
         page.screenshot(path=path)
     else:
         page.locator("signpost-chat dialog.open, signpost-chat dialog:not(.cover)").first.screenshot(path=path)
+    page.unroute_all(behavior="ignoreErrors")
     page.context.close()
     size = path.stat().st_size
     if size > LARGEST:

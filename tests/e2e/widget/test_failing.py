@@ -169,7 +169,7 @@ def test_a_changed_message_after_a_lost_reply_shows_both_as_the_server_has_them(
 def test_while_an_answer_takes_long_the_numbers_stand_beside_it(visit: Visit) -> None:
     visit.open()
     held: list[Route] = []
-    visit.page.route("**/api/chat/messages", held.append)
+    visit.page.route("**/api/chat/messages", lambda route: held.append(route))
     visit.send(OUTLOOK)
     expect(visit.chat.get_by_text(words("typing"))).to_be_visible()
     expect(visit.problem).to_contain_text(words("slow"))
