@@ -87,7 +87,7 @@ def code_files(folder: Path) -> Iterator[tuple[Path, str]]:
         Path and text of each.
     """
     for path in sorted(folder.rglob("*")):
-        if path.suffix in {".py", ".html", ".js"} and path.is_file():
+        if path.suffix in {".py", ".html", ".txt", ".js"} and path.is_file():
             yield path, path.read_text(encoding="utf-8")
 
 

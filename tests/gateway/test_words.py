@@ -53,7 +53,8 @@ def test_part_of_a_longer_number_is_no_link() -> None:
 
 
 def test_a_whole_text_can_be_a_link_to_its_number(library: Library) -> None:
-    for label, address in (("urgent_999", "tel:999"), ("urgent_samaritans", "tel:116123"), ("urgent_111", "tel:111")):
+    addresses = {"urgent_emergency": "tel:999", "urgent_samaritans": "tel:116123", "urgent_nhs": "tel:111"}
+    for label, address in addresses.items():
         text = library[f"page.{label}"].text
         link = read(str(call_link(text, NUMBERS))).one("a")
         assert (link.text, link.attributes["href"]) == (text, address)
