@@ -150,6 +150,9 @@ class Code(str, Enum):
     E605 = "An action was called without a decision or a message id, so it opened no case. Check what the channel passes on."
     E606 = "The action server takes nothing but calls of Rasa at POST /webhook, for the actions that domain.yml names."
 
+    # Desk
+    E610 = "{path} cannot be read as settings of the desk: {problem}. Compare its form with docs/cases.md, Targets."
+
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."
     E701 = "Nothing answers at {url}. Start Signpost with `make run`, or leave out --url to evaluate in process."

@@ -40,6 +40,7 @@ class Settings:
         session_max_hours: SIGNPOST_SESSION_MAX_HOURS. A chat ends after so long in any case.
         retention_days: SIGNPOST_RETENTION_DAYS. A chat is deleted so long after its last message. Visitors are told how
             long: whoever sets another number has the blocks house.privacy and page.notice_kept changed with it.
+        desk_dir: SIGNPOST_DESK_DIR. Folder of the desk's targets, opening hours and bank holidays; defaults.
         leave_url: SIGNPOST_LEAVE_URL. The page that "Leave now" opens: an everyday one that tells nothing of a visitor.
         allowed_sites: SIGNPOST_ALLOWED_SITES. Origins of the websites that may show the chat, with spaces between them,
             such as "https://charity.example". The gateway's own pages always may.
@@ -60,6 +61,7 @@ class Settings:
     session_idle_hours: int
     session_max_hours: int
     retention_days: int
+    desk_dir: Path
     leave_url: str
     allowed_sites: tuple[str, ...]
 
@@ -123,6 +125,7 @@ class Settings:
             session_idle_hours=int(_number(environ, "SIGNPOST_SESSION_IDLE_HOURS", 24, least=20)),
             session_max_hours=int(_number(environ, "SIGNPOST_SESSION_MAX_HOURS", 168, least=20)),
             retention_days=int(_number(environ, "SIGNPOST_RETENTION_DAYS", 30, least=1, most=365)),
+            desk_dir=Path(environ.get("SIGNPOST_DESK_DIR", ROOT / "data" / "desk")).resolve(),
             leave_url=_leave_url(environ),
             allowed_sites=_sites(environ, "SIGNPOST_ALLOWED_SITES"),
         )
