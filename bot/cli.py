@@ -9,6 +9,7 @@ import typer
 
 from bot.settings import Settings
 from bot.stories.commands import app as stories_app
+from bot.triage.commands import audit_app
 
 app = typer.Typer(
     help="Signpost: approved answers, safe routing, nothing improvised.",
@@ -18,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(stories_app, name="stories")
+app.add_typer(audit_app, name="audit")
 
 
 @app.command()

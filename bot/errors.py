@@ -152,6 +152,12 @@ class Code(str, Enum):
 
     # Desk
     E610 = "{path} cannot be read as settings of the desk: {problem}. Compare its form with docs/cases.md, Targets."
+    E611 = "Line {number} of the audit log is not what was written: its hash differs. Keep this database aside and find out who could write to it."
+    E612 = "Lines {first} to {last} of the audit log are missing. Keep this database aside and find out who could write to it."
+    E613 = "Line {number} of the audit log is not the one after which {next} was written: it was replaced. Keep this database aside and find out who could write to it."
+    E614 = "The audit log cannot go on: {problem}. Keep this database aside, restore a backup and find out who could write to it."
+    E615 = "This is no head of the audit log. Give what an earlier `python -m bot audit verify` printed, as NUMBER:SHA256."
+    E616 = "Line {number} of the audit log is not the one that was the head then: the log was rewritten. Keep this database aside and find out who could write to it."
 
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."

@@ -20,6 +20,7 @@ from bot.settings import ROOT, Settings
 COMMANDS = {"run", "train", "check", "seal", "blocks", "migrate", "retention", "evaluate", "explain", "stories"} | {
     "script-book",
     "safety-case",
+    "audit",
 }
 
 

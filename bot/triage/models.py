@@ -1,4 +1,4 @@
-"""The tables: conversations, their turns, the cases that they opened, and what stays after an erasure.
+"""The tables: conversations, turns, the cases that they opened, what stays after an erasure; and the audit log.
 
 There is no score of a person or a message in any of them. Deleting a conversation deletes all that hangs on it.
 """
@@ -141,3 +141,29 @@ class TombstoneRow(Base):
     receipt_sha256: Mapped[str] = _column(String(64), primary_key=True)
     at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
     open_level: Mapped[str | None] = _column(String(16))
+
+
+class AuditRow(Base):
+    """One line of the audit log. The database refuses to change or delete it (see the migration)."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = _column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    actor: Mapped[str] = _column(String(32), nullable=False, index=True)
+    action: Mapped[str] = _column(String(32), nullable=False)
+    subject: Mapped[str] = _column(String(64), nullable=False, index=True)
+    detail: Mapped[str] = _column(StorableText, nullable=False)
+    previous: Mapped[str] = _column(String(64), nullable=False)
+    sha256: Mapped[str] = _column(String(64), nullable=False)
+
+
+class AuditHeadRow(Base):
+    """The last line of the audit log: lines are added one at a time by it, and none can be missing at the end."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="id"),)
+
+    id: Mapped[int] = _column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = _column(Integer, nullable=False)
+    sha256: Mapped[str] = _column(String(64), nullable=False)

@@ -12,12 +12,17 @@ import pytest
 
 from bot.decision import Decision, Reason, SpokenBlock
 from bot.routes import Route
+from bot.triage.audit import GENESIS
 from bot.triage.migrate import upgrade
 from bot.triage.service import Triage
 from tests.triage.postgres import end_connections, run_sql, running_postgres
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 MIGRATED = "migrated"
+EMPTY = f"""
+TRUNCATE conversations, tombstones, audit RESTART IDENTITY CASCADE;
+UPDATE audit_head SET number = 0, sha256 = '{GENESIS}'
+"""
 _numbers = itertools.count(1)
 
 
@@ -51,7 +56,7 @@ def postgres_url(postgres: str) -> str:
     """A PostgreSQL database with our tables, emptied: that is much faster than a new one for each test."""
     url = postgres.format(name=MIGRATED)
     end_connections(url)
-    run_sql(url, "TRUNCATE conversations, tombstones RESTART IDENTITY CASCADE")
+    run_sql(url, EMPTY)
     return url
 
 
