@@ -8,7 +8,6 @@ A call that was given up may still come through: everything is idempotent, so it
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import logging
 import re
@@ -23,8 +22,8 @@ from bot.decision import SpokenBlock
 from bot.errors import Code, SignpostError
 from bot.gateway.answer import Answer
 from bot.gateway.memory import Memory
-from bot.triage.pending import CaseNeeded, ConversationStarted, Record, TurnTaken
-from bot.triage.records import Conversation, NewConversation, StoredTurn
+from bot.triage.pending import CaseNeeded, ConversationLeft, ConversationStarted, Record, TurnTaken
+from bot.triage.records import Conversation, NewConversation, StoredTurn, hash_token
 from bot.triage.service import Triage
 from bot.triage.spool import Spool
 
@@ -98,6 +97,7 @@ class Ledger:
         self._patience = patience
         self._memory = Memory()
         self._erased: set[str] = set()  # what a message that was still on its way must not put into the spool again
+        self._left: set[str] = set()  # sha256 of tokens whose chats are closed here and, before a replay, not yet there
         self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="database")
         self._away_until = 0.0
 
@@ -133,7 +133,7 @@ class Ledger:
         Returns:
             The conversation, or None.
         """
-        if not _TOKEN.fullmatch(token):
+        if not _TOKEN.fullmatch(token) or hash_token(token) in self._left:
             return None
         now = self._clock()
         try:
@@ -239,7 +239,7 @@ class Ledger:
     async def end(self, token: str) -> None:
         """Close the conversation of a token for whoever holds it; it stays for staff.
 
-        Where the database is away it stays open; the browser has thrown the token away in any case.
+        Where the database is away it is closed here at once, and there when it is back.
 
         Args:
             token: What was sent; anything at all.
@@ -248,12 +248,17 @@ class Ledger:
             return
         now = self._clock()
         remembered = self._memory.find(token, now, unsaved=False)
+        waits = self._memory.find(token, now, unsaved=True) is not None  # the database may not know yet that it began
         if remembered is not None:
             self._memory.forget(remembered.id)
-        with contextlib.suppress(DatabaseAway):
-            found = await self._database(self._patience.read, self._triage.find, token, now)
-            if found is not None:
-                await self._database(self._patience.write, self._triage.end_conversation, found.id, now)
+        left = ConversationLeft(remembered.id if remembered else "", hash_token(token), now)
+        try:
+            await self._database(self._patience.write, left.apply, self._triage)
+        except DatabaseAway:
+            waits = True
+        if waits:
+            self._left.add(left.token_sha256)
+            await self._to_spool(left)
 
     async def healthy(self) -> bool:
         """Return whether the database can be reached now."""

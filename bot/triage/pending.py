@@ -166,9 +166,39 @@ class CaseNeeded:
         return cls(data["conversation"], data["message_id"], Route(data["route"]), reasons, at)
 
 
-Record = ConversationStarted | TurnTaken | CaseNeeded
-_KINDS: dict[str, type[ConversationStarted] | type[TurnTaken] | type[CaseNeeded]] = {
-    kind.kind: kind for kind in (ConversationStarted, TurnTaken, CaseNeeded)
+@dataclass(frozen=True)
+class ConversationLeft:
+    """A visitor has left: the token opens the chat no more. The token stands here only as sha256.
+
+    Attributes:
+        conversation: The conversation's id; empty where only the database could tell whose token it is.
+        token_sha256: The sha256 of its token.
+        at: When, aware.
+    """
+
+    kind: ClassVar[str] = "left"
+
+    conversation: str
+    token_sha256: str
+    at: datetime
+
+    def apply(self, triage: Triage) -> None:
+        """Put it into the database (see `Triage.end_token`)."""
+        triage.end_token(self.token_sha256, self.at)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields after `conversation` and `at` as plain JSON data."""
+        return {"token_sha256": self.token_sha256}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], at: datetime) -> ConversationLeft:
+        """Read what `to_json` wrote."""
+        return cls(data["conversation"], data["token_sha256"], at)
+
+
+Record = ConversationStarted | TurnTaken | CaseNeeded | ConversationLeft
+_KINDS: dict[str, type[ConversationStarted] | type[TurnTaken] | type[CaseNeeded] | type[ConversationLeft]] = {
+    kind.kind: kind for kind in (ConversationStarted, TurnTaken, CaseNeeded, ConversationLeft)
 }
 
 

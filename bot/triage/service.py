@@ -147,6 +147,21 @@ class Triage:
 
         self.database.write(work)
 
+    def end_token(self, token_sha256: str, now: datetime) -> None:
+        """Close the conversation of a token, as `end_conversation` does.
+
+        Args:
+            token_sha256: The sha256 of the token. That it is nobody's is no error.
+            now: The time, aware.
+
+        Raises:
+            SignpostError: E600, the database cannot be reached.
+        """
+        query = select(ConversationRow.id).filter_by(token_sha256=token_sha256)
+        conversation_id = self.database.read(lambda session: session.scalar(query))
+        if conversation_id is not None:
+            self.end_conversation(conversation_id, now)
+
     def find_reference(self, spoken: str) -> Conversation | None:
         """Find a conversation by its reference code, whether it is still open or not.
 

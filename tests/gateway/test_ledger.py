@@ -117,6 +117,44 @@ async def test_an_unknown_token_is_unknown_while_the_database_answers(ledger: Le
     assert await ledger.find("\ud800" * 43) is None
 
 
+async def test_who_leaves_while_the_database_is_away_has_left_at_once_and_for_good(
+    ledger: Ledger, triage: Breakable, spool: Spool
+) -> None:
+    new, _ = await ledger.start(HELLO)
+    triage.away = True
+    await ledger.end(new.token)
+    assert await ledger.find(new.token) is None
+    triage.away = False
+    assert await ledger.find(new.token) is None
+    spool.replay(triage)
+    assert spool.waiting() == spool.refused() == 0
+    assert triage.find(new.token, NOON) is None
+    assert len(triage.transcript(new.id)) == 1
+
+
+async def test_who_leaves_before_the_database_knows_of_the_chat_has_left_when_it_does(
+    ledger: Ledger, triage: Breakable, spool: Spool
+) -> None:
+    triage.away = True
+    new, _ = await ledger.start(HELLO)
+    triage.away = False
+    await ledger.end(new.token)
+    spool.replay(triage)
+    assert triage.find(new.token, NOON) is None
+    assert triage.find_reference(new.reference)
+
+
+async def test_who_leaves_after_the_gateway_was_started_anew_without_a_database_has_left_when_it_is_back(
+    ledger: Ledger, triage: Breakable, spool: Spool
+) -> None:
+    new = triage.start_conversation(NOON)
+    triage.away = True
+    await ledger.end(new.token)
+    triage.away = False
+    spool.replay(triage)
+    assert triage.find(new.token, NOON) is None
+
+
 async def test_the_spool_is_replayed_by_itself(ledger: Ledger, triage: Breakable, spool: Spool) -> None:
     triage.away = True
     new, _ = await ledger.start(HELLO)

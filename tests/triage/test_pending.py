@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.decision import Decision, Reason, SpokenBlock
 from bot.routes import Route
-from bot.triage.pending import CaseNeeded, ConversationStarted, TurnTaken, from_line, to_line
+from bot.triage.pending import CaseNeeded, ConversationLeft, ConversationStarted, Record, TurnTaken, from_line, to_line
 from bot.triage.records import NewConversation
 from tests.triage.databases import NOON, decide, said
 
@@ -28,13 +28,12 @@ RECORDS = st.one_of(
         TurnTaken, ANY, ANY, st.none() | ANY, st.none() | ANY, DECISIONS, BLOCKS, st.lists(ANY).map(tuple), TIMES
     ),
     st.builds(CaseNeeded, ANY, ANY, ROUTES, REASONS, TIMES),
+    st.builds(ConversationLeft, ANY, ANY, TIMES),
 )
 
 
 @given(RECORDS)
-def test_a_record_comes_back_as_it_was_written_on_one_line(
-    record: ConversationStarted | TurnTaken | CaseNeeded,
-) -> None:
+def test_a_record_comes_back_as_it_was_written_on_one_line(record: Record) -> None:
     line = to_line(record)
     assert line.isascii()
     assert line.splitlines(keepends=True) == [line]
@@ -61,9 +60,7 @@ def test_what_a_visitor_wrote_is_not_shown_when_a_record_is_logged() -> None:
 
 
 @given(RECORDS, st.data())
-def test_a_torn_line_is_an_error_that_holds_no_word_of_it(
-    record: ConversationStarted | TurnTaken | CaseNeeded, data: st.DataObject
-) -> None:
+def test_a_torn_line_is_an_error_that_holds_no_word_of_it(record: Record, data: st.DataObject) -> None:
     line = to_line(record)
     torn = line[: data.draw(st.integers(0, len(line) - 2))]
     with pytest.raises(ValueError, match=r"^\w+$"):
