@@ -15,6 +15,7 @@ from starlette.routing import Route as Path
 from bot.errors import Code
 from bot.gateway.answer import words_of
 from bot.gateway.chat import Chat, Entry
+from bot.gateway.copies import copy_of
 from bot.gateway.incoming import Incoming, read_body, read_form
 from bot.gateway.refusal import Refused
 from bot.gateway.render import HELPLINE, Renderer
@@ -69,6 +70,7 @@ class Page:
             Path("/", self.say, methods=["POST"]),
             Path(CHAT, self.show, methods=["GET"]),
             Path(CHAT, self.say, methods=["POST"]),
+            Path("/copy", self.copy, methods=["GET"]),
             Path("/delete", self.ask_to_delete, methods=["GET"]),
             Path("/delete", self.delete, methods=["POST"]),
             Path("/deleted", self.deleted, methods=["GET"]),
@@ -98,6 +100,13 @@ class Page:
         if token is not None:
             self._set_cookie(request, response, COOKIE, token)
         return response
+
+    async def copy(self, request: Request) -> Response:
+        """Return the chat as a text file for the visitor to keep."""
+        conversation = await self._conversation(request)
+        if conversation is None:
+            return RedirectResponse(CHAT, status_code=303)
+        return await copy_of(self._chat, self._renderer, conversation)
 
     async def ask_to_delete(self, request: Request) -> Response:
         """Ask whether the chat is really to be deleted."""

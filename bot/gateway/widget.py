@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timezone
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route as Path
 
 from bot.gateway.api import bearer
 from bot.gateway.asset import STATIC, Asset
 from bot.gateway.chat import Chat
+from bot.gateway.copies import copy_of
 from bot.gateway.headers import LOADER, PANEL
 from bot.gateway.incoming import read_body
 from bot.gateway.render import Renderer, sources
@@ -75,14 +75,7 @@ class Widget:
 
     async def copy(self, request: Request) -> Response:
         """Return a chat as a text file for the visitor to keep."""
-        conversation = await self._chat.find(bearer(request))
-        text = self._renderer.render(
-            "copy.txt",
-            reference=conversation.reference,
-            entries=await self._chat.transcript(conversation),
-            now=datetime.now(timezone.utc),
-        )
-        return PlainTextResponse(text)
+        return await copy_of(self._chat, self._renderer, await self._chat.find(bearer(request)))
 
     async def leave(self, request: Request) -> Response:
         """Close the chat whose token is the body. A page that is being left can send no more than a plain text."""

@@ -252,6 +252,28 @@ async def test_deleting_asks_first_and_shows_a_receipt(browser: Browser, triage:
     assert list((await browser.open()).all(cls="code")) == []
 
 
+async def test_a_copy_is_saved_and_not_shown_with_titles_dates_and_the_reference_code(
+    browser: Browser, library: Library
+) -> None:
+    page = await browser.write("What's my outlook?")
+    code = page.one("section", cls="reference").one(cls="code").text
+    (link,) = [link for link in page.all("a") if link.text == library["page.save"].text]
+    copy = await browser.client.get(link.attributes["href"])
+    assert copy.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert copy.headers["Content-Disposition"] == 'attachment; filename="copy.txt"'
+    for part in ("What's my outlook?", library["secondary.outlook"].text, "December 2015", code):
+        assert part in copy.text
+
+
+async def test_a_copy_is_for_who_has_the_chat(browser: Browser, client: httpx.AsyncClient) -> None:
+    await browser.write("What's my outlook?")
+    client.cookies.clear()
+    for cookie in ("", "A" * 43):
+        refused = await client.get("/copy", headers={"Cookie": f"{COOKIE}={cookie}"})
+        assert refused.status_code == 303
+        assert "outlook" not in refused.text
+
+
 async def test_there_is_nothing_to_delete_before_a_chat(browser: Browser, library: Library) -> None:
     assert (await browser.client.get("/delete")).headers["Location"] == "/chat"
     response = await browser.client.post("/delete")

@@ -132,6 +132,7 @@ async function send(content, shown) {
     else entry = null;
     if (!entry) entry = add({ ...turn, text: shown, choice: content.choice ? { id: content.choice, title: shown } : null });
     reference = turn.reference;
+    tellTabs("said");
     state.replaceChildren();
     entry.scrollIntoView();
     announce(spoken(entry));
@@ -220,7 +221,7 @@ at("yes").addEventListener("click", async () => {
   busy = true;
   try {
     const receipt = await server.erase();
-    tellTabs();
+    tellTabs("gone");
     sure.close();
     turns.replaceChildren();
     box.value = "";
@@ -254,7 +255,7 @@ function leave() {
   document.documentElement.hidden = true;
   turns.replaceChildren();
   box.value = "";
-  tellTabs();
+  tellTabs("gone");
   server.leave();
   go();
 }
@@ -269,8 +270,14 @@ onThreeShifts(leave);
 // ---- Around the panel
 
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("signpost") : null;
-const tellTabs = () => tabs && reference && tabs.postMessage({ gone: reference });
-if (tabs) tabs.onmessage = ({ data }) => data.gone === reference && ended();
+const tellTabs = (what) => tabs && reference && tabs.postMessage({ [what]: reference });
+if (tabs) {
+  tabs.onmessage = ({ data }) => {
+    if (!reference) return;
+    if (data.gone === reference) ended();
+    if (data.said === reference && !busy) read().catch(() => (missed = true)); // this tab offers what that one does
+  };
+}
 
 at("close").hidden = !canClose;
 at("close").addEventListener("click", () => tell("close"));
