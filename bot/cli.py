@@ -9,7 +9,7 @@ import typer
 
 from bot.settings import Settings
 from bot.stories.commands import app as stories_app
-from bot.triage.commands import audit_app
+from bot.triage.commands import audit_app, staff_app
 
 app = typer.Typer(
     help="Signpost: approved answers, safe routing, nothing improvised.",
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.add_typer(stories_app, name="stories")
 app.add_typer(audit_app, name="audit")
+app.add_typer(staff_app, name="staff")
 
 
 @app.command()

@@ -158,6 +158,14 @@ class Code(str, Enum):
     E614 = "The audit log cannot go on: {problem}. Keep this database aside, restore a backup and find out who could write to it."
     E615 = "This is no head of the audit log. Give what an earlier `python -m bot audit verify` printed, as NUMBER:SHA256."
     E616 = "Line {number} of the audit log is not the one that was the head then: the log was rewritten. Keep this database aside and find out who could write to it."
+    E620 = "The role {role} may not {right}. Ask somebody who may: {able}."
+    E621 = "This password cannot be taken: {problem}. Choose a longer one, such as four words that do not belong together."
+    E622 = "Nobody was added: {problem}. A user name is small letters and digits, with single dots or dashes between them, such as ada.byron."
+    E623 = "The user name {username} is or was somebody's, and names are not given twice. Choose another, or run `python -m bot staff renew {username}`."
+    E624 = "There is nobody with the user name {username}. `python -m bot staff list` shows everybody."
+    E625 = "The password was not changed: the old one is wrong, or the new one is the same. Type both again."
+    E626 = "User name, password or code is wrong, or the code was used already. Try again with a new code, or ask an admin."
+    E627 = "There were too many wrong sign-ins lately. Wait {seconds} seconds, then try again."
 
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."

@@ -41,6 +41,8 @@ class Settings:
         retention_days: SIGNPOST_RETENTION_DAYS. A chat is deleted so long after its last message. Visitors are told how
             long: whoever sets another number has the blocks house.privacy and page.notice_kept changed with it.
         desk_dir: SIGNPOST_DESK_DIR. Folder of the desk's targets, opening hours and bank holidays; defaults.
+        staff_idle_minutes: SIGNPOST_STAFF_IDLE_MINUTES. A session at the desk ends after so long without use.
+        staff_max_hours: SIGNPOST_STAFF_MAX_HOURS. A session at the desk ends after so long in any case: a long shift.
         leave_url: SIGNPOST_LEAVE_URL. The page that "Leave now" opens: an everyday one that tells nothing of a visitor.
         allowed_sites: SIGNPOST_ALLOWED_SITES. Origins of the websites that may show the chat, with spaces between them,
             such as "https://charity.example". The gateway's own pages always may.
@@ -62,6 +64,8 @@ class Settings:
     session_max_hours: int
     retention_days: int
     desk_dir: Path
+    staff_idle_minutes: int
+    staff_max_hours: int
     leave_url: str
     allowed_sites: tuple[str, ...]
 
@@ -126,6 +130,8 @@ class Settings:
             session_max_hours=int(_number(environ, "SIGNPOST_SESSION_MAX_HOURS", 168, least=20)),
             retention_days=int(_number(environ, "SIGNPOST_RETENTION_DAYS", 30, least=1, most=365)),
             desk_dir=Path(environ.get("SIGNPOST_DESK_DIR", ROOT / "data" / "desk")).resolve(),
+            staff_idle_minutes=int(_number(environ, "SIGNPOST_STAFF_IDLE_MINUTES", 30, least=5, most=480)),
+            staff_max_hours=int(_number(environ, "SIGNPOST_STAFF_MAX_HOURS", 12, least=1, most=24)),
             leave_url=_leave_url(environ),
             allowed_sites=_sites(environ, "SIGNPOST_ALLOWED_SITES"),
         )

@@ -21,6 +21,7 @@ COMMANDS = {"run", "train", "check", "seal", "blocks", "migrate", "retention", "
     "script-book",
     "safety-case",
     "audit",
+    "staff",
 }
 
 

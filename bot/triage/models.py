@@ -1,4 +1,4 @@
-"""The tables: conversations, turns, the cases that they opened, what stays after an erasure; and the audit log.
+"""The tables: conversations, turns, the cases that they opened, what stays after an erasure; staff and the audit log.
 
 There is no score of a person or a message in any of them. Deleting a conversation deletes all that hangs on it.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -24,6 +25,7 @@ from sqlalchemy.orm import Mapped, declarative_base
 
 from bot.routes import Level, Route
 from bot.triage.columns import StorableText, UtcDateTime
+from bot.triage.roles import Role
 
 # Names are fixed, so that a migration can name the constraint that it changes.
 _NAMES = {
@@ -167,3 +169,52 @@ class AuditHeadRow(Base):
     id: Mapped[int] = _column(Integer, primary_key=True, autoincrement=False)
     number: Mapped[int] = _column(Integer, nullable=False)
     sha256: Mapped[str] = _column(String(64), nullable=False)
+
+
+class StaffRow(Base):
+    """Somebody of the staff. Nobody is ever deleted, and no user name is given twice: the audit log names them."""
+
+    __tablename__ = "staff"
+    __table_args__ = (CheckConstraint(_one_of("role", [role.value for role in Role]), name="role"),)
+
+    id: Mapped[str] = _column(String(32), primary_key=True)
+    name: Mapped[str] = _column(StorableText, nullable=False)
+    role: Mapped[str] = _column(String(16), nullable=False)
+    password_hash: Mapped[str] = _column(String(256), nullable=False)
+    must_change: Mapped[bool] = _column(Boolean, nullable=False)
+    totp_secret: Mapped[str] = _column(String(64), nullable=False)
+    totp_step: Mapped[int] = _column(Integer, nullable=False, default=0)
+    created_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    disabled_at: Mapped[datetime | None] = _column(UtcDateTime)
+
+
+class RecoveryCodeRow(Base):
+    """A code to sign in with once, where the authenticator app is lost. Only its sha256 is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    sha256: Mapped[str] = _column(String(64), primary_key=True)
+    staff_id: Mapped[str] = _column(String(32), ForeignKey("staff.id"), nullable=False, index=True)
+    used_at: Mapped[datetime | None] = _column(UtcDateTime)
+
+
+class StaffSessionRow(Base):
+    """Somebody who is signed in. Of the token only the sha256 is kept."""
+
+    __tablename__ = "staff_sessions"
+
+    token_sha256: Mapped[str] = _column(String(64), primary_key=True)
+    staff_id: Mapped[str] = _column(String(32), ForeignKey("staff.id"), nullable=False, index=True)
+    created_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    last_seen_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    ended_at: Mapped[datetime | None] = _column(UtcDateTime)
+
+
+class ThrottleRow(Base):
+    """How many sign-ins failed in a row, under the hash of a user name, an address or both."""
+
+    __tablename__ = "throttle"
+
+    key: Mapped[str] = _column(String(64), primary_key=True)
+    failures: Mapped[int] = _column(Integer, nullable=False)
+    last_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)

@@ -12,3 +12,4 @@ from tests.triage.databases import (  # noqa: F401 - fixtures
     sqlite_url,
     triage,
 )
+from tests.triage.people import quick_passwords  # noqa: F401 - fixture

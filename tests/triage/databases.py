@@ -20,7 +20,7 @@ from tests.triage.postgres import end_connections, run_sql, running_postgres
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 MIGRATED = "migrated"
 EMPTY = f"""
-TRUNCATE conversations, tombstones, audit RESTART IDENTITY CASCADE;
+TRUNCATE conversations, tombstones, audit, staff, throttle RESTART IDENTITY CASCADE;
 UPDATE audit_head SET number = 0, sha256 = '{GENESIS}'
 """
 _numbers = itertools.count(1)
