@@ -166,6 +166,10 @@ class Code(str, Enum):
     E625 = "The password was not changed: the old one is wrong, or the new one is the same. Type both again."
     E626 = "User name, password or code is wrong, or the code was used already. Try again with a new code, or ask an admin."
     E627 = "There were too many wrong sign-ins lately. Wait {seconds} seconds, then try again."
+    E630 = "There is no open case {case}: it was closed, or its chat was deleted. Go back to the queue."
+    E631 = "The case {case} is with {holder} just now. Speak to them; they can hand it over, or a supervisor can."
+    E632 = "The case {case} is not yours (any more): the claim ran out and somebody else took it, or it was handed over. Take it again from the queue."
+    E633 = "The case cannot be given to {to}: there is nobody of that name who can sign in and may work on cases. Choose a colleague from the list."
 
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."

@@ -43,6 +43,7 @@ class Settings:
         desk_dir: SIGNPOST_DESK_DIR. Folder of the desk's targets, opening hours and bank holidays; defaults.
         staff_idle_minutes: SIGNPOST_STAFF_IDLE_MINUTES. A session at the desk ends after so long without use.
         staff_max_hours: SIGNPOST_STAFF_MAX_HOURS. A session at the desk ends after so long in any case: a long shift.
+        lease_minutes: SIGNPOST_LEASE_MINUTES. So long after its person's last sign of life, a case is free again.
         leave_url: SIGNPOST_LEAVE_URL. The page that "Leave now" opens: an everyday one that tells nothing of a visitor.
         allowed_sites: SIGNPOST_ALLOWED_SITES. Origins of the websites that may show the chat, with spaces between them,
             such as "https://charity.example". The gateway's own pages always may.
@@ -66,6 +67,7 @@ class Settings:
     desk_dir: Path
     staff_idle_minutes: int
     staff_max_hours: int
+    lease_minutes: int
     leave_url: str
     allowed_sites: tuple[str, ...]
 
@@ -132,6 +134,7 @@ class Settings:
             desk_dir=Path(environ.get("SIGNPOST_DESK_DIR", ROOT / "data" / "desk")).resolve(),
             staff_idle_minutes=int(_number(environ, "SIGNPOST_STAFF_IDLE_MINUTES", 30, least=5, most=480)),
             staff_max_hours=int(_number(environ, "SIGNPOST_STAFF_MAX_HOURS", 12, least=1, most=24)),
+            lease_minutes=int(_number(environ, "SIGNPOST_LEASE_MINUTES", 10, least=1, most=60)),
             leave_url=_leave_url(environ),
             allowed_sites=_sites(environ, "SIGNPOST_ALLOWED_SITES"),
         )

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, declarative_base
 from bot.routes import Level, Route
 from bot.triage.columns import StorableText, UtcDateTime
 from bot.triage.roles import Role
+from bot.triage.states import State
 
 # Names are fixed, so that a migration can name the constraint that it changes.
 _NAMES = {
@@ -218,3 +219,31 @@ class ThrottleRow(Base):
     key: Mapped[str] = _column(String(64), primary_key=True)
     failures: Mapped[int] = _column(Integer, nullable=False)
     last_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+
+
+class WorkRow(Base):
+    """What the desk knows of a case: by when it is due, who works on it, and how far that has got.
+
+    It is made when the desk first sees the case. `level` and `raised_at` say what the rest was worked out from.
+    `seen_event` is the last event of the case when it was put aside or proposed for closing.
+    """
+
+    __tablename__ = "work"
+    __table_args__ = (
+        CheckConstraint(_one_of("level", [level.value for level in Level]), name="level"),
+        CheckConstraint(_one_of("state", [state.value for state in State]), name="state"),
+    )
+
+    case_id: Mapped[str] = _column(_ID, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    level: Mapped[str] = _column(String(16), nullable=False)
+    raised_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    due_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    state: Mapped[str] = _column(String(16), nullable=False)
+    again_at: Mapped[datetime | None] = _column(UtcDateTime)
+    seen_event: Mapped[int] = _column(Integer, nullable=False, default=0)
+    staff_id: Mapped[str | None] = _column(String(32), ForeignKey("staff.id"), index=True)
+    claimed_at: Mapped[datetime | None] = _column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = _column(UtcDateTime)
+    outcome: Mapped[str | None] = _column(String(32))
+    closing_by: Mapped[str | None] = _column(String(32), ForeignKey("staff.id"))
+    closed_at: Mapped[datetime | None] = _column(UtcDateTime)

@@ -10,7 +10,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from bot.triage import passwords, totp
+from bot.triage.models import StaffRow
 from bot.triage.roles import Person, Role
+from bot.triage.service import Triage
 from bot.triage.staff import Credentials, Staff
 from tests.triage.databases import NOON
 
@@ -30,6 +32,21 @@ def add(staff: Staff, username: str, role: Role = Role.NURSE) -> tuple[Person, C
     """Add somebody."""
     made = staff.add(username, name=username.title(), role=role, now=NOON)
     return Person(username, username.title(), role), made
+
+
+def hire(triage: Triage, username: str, role: Role = Role.NURSE) -> Person:
+    """Put somebody on the staff who never signs in: no password has to be hashed for that."""
+    row = StaffRow(
+        id=username,
+        name=username,
+        role=role.value,
+        password_hash="",
+        must_change=False,
+        totp_secret="",
+        created_at=NOON,
+    )
+    triage.database.write(lambda session: session.add(row))
+    return Person(username, username, role)
 
 
 def code(made: Credentials, now: datetime) -> str:
