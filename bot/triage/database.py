@@ -30,6 +30,8 @@ T = TypeVar("T")
 WAIT_SECONDS = 2
 """How long a lock, a statement or a connection may take. With the dialogue engine's 3 seconds still before it,
 a visitor is to wait 4 seconds at most; longer waits count as a database that is away."""
+STAFF_WAIT_SECONDS = 15
+"""The same for the desk, where no visitor waits: better a slow answer than none while everybody claims at once."""
 ATTEMPTS = 5
 """How often a transaction is tried that met another one's row."""
 
@@ -43,16 +45,19 @@ class Database:
         where: Its address without a password, for messages.
     """
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, wait_seconds: int = WAIT_SECONDS) -> None:
         """Prepare the way; nothing is connected yet.
 
         Args:
             database_url: A URL of SQLite or PostgreSQL, as in DATABASE_URL.
+            wait_seconds: How long a lock, a statement or a connection may take.
 
         Raises:
             SignpostError: E001, it is no such URL.
         """
-        self.engine = make_engine(database_url)
+        self.engine = make_engine(
+            database_url, lock_seconds=wait_seconds, statement_seconds=wait_seconds, pool_seconds=wait_seconds
+        )
         self.where: str = self.engine.url.render_as_string(hide_password=True)
 
     @property
@@ -108,13 +113,20 @@ class Database:
         return SignpostError(Code.E600, where=self.where, problem=problem)
 
 
-def make_engine(database_url: str, *, lock_seconds: int = WAIT_SECONDS, statement_seconds: int = WAIT_SECONDS) -> Any:
+def make_engine(
+    database_url: str,
+    *,
+    lock_seconds: int = WAIT_SECONDS,
+    statement_seconds: int = WAIT_SECONDS,
+    pool_seconds: int = WAIT_SECONDS,
+) -> Any:
     """Make an SQLAlchemy engine for SQLite or PostgreSQL.
 
     Args:
         database_url: As in DATABASE_URL.
         lock_seconds: How long to wait for another writer on SQLite.
         statement_seconds: How long a statement may take on PostgreSQL, its locks included; 0 for no limit.
+        pool_seconds: How long to wait for a connection that others of this process use.
 
     Returns:
         The engine. It has not connected yet.
@@ -129,21 +141,21 @@ def make_engine(database_url: str, *, lock_seconds: int = WAIT_SECONDS, statemen
         raise SignpostError(Code.E001, name="DATABASE_URL", problem="it is not a URL", expected=expected) from None
     kind = url.get_backend_name()
     if kind == "sqlite" and url.database not in (None, "", ":memory:"):
-        return _sqlite(url, lock_seconds)
+        return _sqlite(url, lock_seconds, pool_seconds)
     if kind == "postgresql":
-        return _postgresql(url, statement_seconds)
+        return _postgresql(url, statement_seconds, pool_seconds)
     problem = "it is for another kind of database"
     raise SignpostError(Code.E001, name="DATABASE_URL", problem=problem, expected=expected)
 
 
-def _sqlite(url: Any, lock_seconds: int) -> Any:
+def _sqlite(url: Any, lock_seconds: int, pool_seconds: int) -> Any:
     path = Path(url.database)
     engine = create_engine(
         url,
         future=True,
         hide_parameters=True,
         poolclass=QueuePool,  # to open the file anew each time takes three times as long
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=pool_seconds,
         connect_args={"timeout": lock_seconds, "check_same_thread": False},
     )
 
@@ -177,13 +189,13 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _postgresql(url: Any, statement_seconds: int) -> Any:
+def _postgresql(url: Any, statement_seconds: int, pool_seconds: int) -> Any:
     limits = f"-c statement_timeout={statement_seconds * 1000} -c timezone=utc"
     return create_engine(
         url,
         future=True,
         hide_parameters=True,
         pool_pre_ping=True,
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=pool_seconds,
         connect_args={"connect_timeout": WAIT_SECONDS, "options": limits},
     )

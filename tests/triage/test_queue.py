@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from bot.errors import Code, SignpostError
 from bot.routes import Level, Route
 from bot.settings import ROOT
 from bot.triage import audit
+from bot.triage.database import STAFF_WAIT_SECONDS, Database
 from bot.triage.queue import Count, Queue
 from bot.triage.roles import Person, Right, Role
 from bot.triage.service import Triage
@@ -34,9 +36,10 @@ ROUTES = {Level.IMMEDIATE: Route.CRISIS, Level.URGENT: Route.EMERGENCY, Level.SO
 class Desk:
     """Gateway and queue on one database, with two nurses and a supervisor."""
 
-    def __init__(self, triage: Triage) -> None:
+    def __init__(self, triage: Triage, url: str) -> None:
         self.triage = triage
-        self.queue = Queue(triage.database, TARGETS, lease=LEASE)
+        self.database = Database(url, wait_seconds=STAFF_WAIT_SECONDS)
+        self.queue = Queue(self.database, TARGETS, lease=LEASE)
         self.ada, self.bea = hire(triage, "ada"), hire(triage, "bea")
         self.sue = hire(triage, "sue", Role.SUPERVISOR)
         self.messages = 0
@@ -62,9 +65,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(triage: Triage) -> Desk:
+def desk(triage: Triage, database_url: str) -> Iterator[Desk]:
     """A desk on each database."""
-    return Desk(triage)
+    desk = Desk(triage, database_url)
+    yield desk
+    desk.database.engine.dispose()
 
 
 def code_of(caught: pytest.ExceptionInfo[SignpostError]) -> Code:

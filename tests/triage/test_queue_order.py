@@ -41,9 +41,12 @@ def fresh_desk() -> Iterator[Desk]:
         path = Path(folder) / "signpost.db"
         shutil.copy(template(), path)
         triage = Triage.connect(f"sqlite:///{path}")
-        event.listen(triage.database.engine, "connect", hurry)
-        yield Desk(triage)
+        desk = Desk(triage, f"sqlite:///{path}")
+        for database in (triage.database, desk.database):
+            event.listen(database.engine, "connect", hurry)
+        yield desk
         triage.close()
+        desk.database.engine.dispose()
 
 
 def play(desk: Desk, messages: list[tuple[int, Level, datetime]]) -> None:
