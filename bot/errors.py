@@ -170,6 +170,12 @@ class Code(str, Enum):
     E631 = "The case {case} is with {holder} just now. Speak to them; they can hand it over, or a supervisor can."
     E632 = "The case {case} is not yours (any more): the claim ran out and somebody else took it, or it was handed over. Take it again from the queue."
     E633 = "The case cannot be given to {to}: there is nobody of that name who can sign in and may work on cases. Choose a colleague from the list."
+    E634 = "The note was not kept: {problem}. Shorten it, or split it into several notes."
+    E635 = "The case {case} cannot be closed yet: the checklist lacks {items}. Answer each item first."
+    E636 = "A message came into the case {case} since you read it. Read it again before you go on."
+    E637 = "The case {case} cannot be {done}: {problem}."
+    E638 = "The checklist of this case has no item {item}. Its items: {items}."
+    E639 = "There is no case {case}: its chat was deleted. Go back to the queue."
 
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, declarative_base
 from bot.routes import Level, Route
 from bot.triage.columns import StorableText, UtcDateTime
 from bot.triage.roles import Role
-from bot.triage.states import State
+from bot.triage.states import Kind, State
 
 # Names are fixed, so that a migration can name the constraint that it changes.
 _NAMES = {
@@ -247,3 +247,19 @@ class WorkRow(Base):
     outcome: Mapped[str | None] = _column(String(32))
     closing_by: Mapped[str | None] = _column(String(32), ForeignKey("staff.id"))
     closed_at: Mapped[datetime | None] = _column(UtcDateTime)
+
+
+class CaseEntryRow(Base):
+    """A note on a case, or a step of its work. The database refuses to change one; it goes only with its chat."""
+
+    __tablename__ = "case_entries"
+    __table_args__ = (CheckConstraint(_one_of("kind", [kind.value for kind in Kind]), name="kind"),)
+
+    id: Mapped[int] = _column(Integer, primary_key=True)
+    case_id: Mapped[str] = _column(_ID, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True)
+    staff_id: Mapped[str] = _column(String(32), ForeignKey("staff.id"), nullable=False)
+    at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
+    kind: Mapped[str] = _column(String(16), nullable=False)
+    code: Mapped[str] = _column(String(32), nullable=False, default="")
+    answer: Mapped[str] = _column(String(16), nullable=False, default="")
+    text: Mapped[str] = _column(StorableText, nullable=False, default="")

@@ -16,6 +16,7 @@ from bot.errors import Code, SignpostError
 from bot.routes import Level
 from bot.triage import audit
 from bot.triage.audit import Action
+from bot.triage.claims import holder_of, take_turns, theirs
 from bot.triage.database import Database
 from bot.triage.models import CaseEventRow, CaseRow, ConversationRow, StaffRow, WorkRow
 from bot.triage.roles import Person, Right
@@ -23,9 +24,6 @@ from bot.triage.staff import person_of
 from bot.triage.states import State
 from bot.triage.targets import Targets
 
-LOCK = 7446764
-"""An arbitrary number: on PostgreSQL claims take turns by it, as SQLite's writers do anyway. So whoever asks gets the
-most pressing case, never the next one because somebody else was just looking at the first."""
 MOST = 200
 """No page of the queue is longer."""
 
@@ -149,7 +147,7 @@ class Queue:
         def work(session: Any) -> Entry:
             self._begin(session, now)
             found = _find(session, case_id)
-            holder = _holder(found.WorkRow, now)
+            holder = holder_of(found.WorkRow, now)
             if holder == person.id:
                 found.WorkRow.lease_until = now + self.lease
                 return _entry(found, now)
@@ -355,42 +353,9 @@ def _find(session: Any, case_id: str) -> Any:
     return found
 
 
-def take_turns(session: Any) -> None:
-    """Let one transaction at a time change who has which case."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-
-
-def theirs(session: Any, case_id: str, person: Person) -> WorkRow:
-    """Return what the desk knows of a case that somebody has, and let nobody else change it meanwhile.
-
-    Args:
-        session: The transaction.
-        case_id: The case.
-        person: Who must have it. A lease that has run out is enough, as long as nobody else has taken the case.
-
-    Returns:
-        Its row.
-
-    Raises:
-        SignpostError: E630, there is no such open case; E632, it is not theirs (any more).
-    """
-    take_turns(session)
-    row: WorkRow | None = session.get(WorkRow, case_id)
-    if row is None or row.state == State.CLOSED.value:
-        raise SignpostError(Code.E630, case=case_id)
-    if row.staff_id != person.id:
-        raise SignpostError(Code.E632, case=case_id)
-    return row
-
-
-def _holder(row: WorkRow, now: datetime) -> str | None:
-    return row.staff_id if row.lease_until is not None and row.lease_until > now else None
-
-
 def _entry(found: Any, now: datetime) -> Entry:
     opened, row = found.CaseRow, found.WorkRow
-    holder = _holder(row, now)
+    holder = holder_of(row, now)
     return Entry(
         case_id=opened.id,
         conversation_id=opened.conversation_id,

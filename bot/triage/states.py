@@ -26,3 +26,15 @@ class Outcome(str, Enum):
     SAFEGUARDING = "safeguarding"
     NO_ACTION = "no_action"
     NOT_FOR_US = "not_for_us"
+
+
+class Kind(str, Enum):
+    """What an entry in the history of a case tells of."""
+
+    NOTE = "note"
+    CHECKED = "checked"
+    PUT_ASIDE = "put_aside"
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    CLOSED = "closed"

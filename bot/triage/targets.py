@@ -91,7 +91,7 @@ class Targets:
             SignpostError: E610, one of the files is missing or has another form.
         """
         path = folder / TARGETS_FILE
-        data = _read(path)
+        data = read_mapping(path)
         try:
             zone = ZoneInfo(str(data["time_zone"]))
             by_level = {Level(name): _target(value) for name, value in data["targets"].items()}
@@ -113,7 +113,18 @@ class Targets:
         return cls(hours, by_level, None if confirmed_by is None else str(confirmed_by), escalation)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Read a YAML file of the desk's settings.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What it holds.
+
+    Raises:
+        SignpostError: E610, it is missing or holds something else than a mapping.
+    """
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -153,7 +164,7 @@ def _openings(spans: list[str]) -> tuple[tuple[time, time], ...]:
 
 
 def _holidays(path: Path) -> tuple[frozenset[date], date]:
-    data = _read(path)
+    data = read_mapping(path)
     days, until = data.get("days"), data.get("known_until")
     if not isinstance(days, dict) or type(until) is not date or not all(type(day) is date for day in days):
         raise SignpostError(Code.E610, path=path, problem="it needs `known_until` and `days`, as dates like 2026-12-25")
