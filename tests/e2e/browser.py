@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 OPTIONS = (
     "--no-sandbox",
@@ -24,15 +24,20 @@ OPTIONS = (
 def open_browser() -> Iterator[Browser]:
     """Start the system's Chromium, which nobody sees and which calls nobody."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(OPTIONS))
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 
 
-def visit(browser: Browser, url: str, *, width: int = 1200, height: int = 900) -> Page:
+def launch(kind: BrowserType, **options: Any) -> Browser:
+    """Start one more."""
+    return kind.launch(executable_path=shutil.which("chromium"), args=list(OPTIONS), **options)
+
+
+def visit(browser: Browser, url: str, *, width: int = 1200, height: int = 900, **options: Any) -> Page:
     """Open the chat page as a new visitor, without JavaScript."""
     context: BrowserContext = browser.new_context(
-        base_url=url, java_script_enabled=False, viewport={"width": width, "height": height}, locale="en-GB"
+        base_url=url, java_script_enabled=False, viewport={"width": width, "height": height}, locale="en-GB", **options
     )
     page = context.new_page()
     page.goto("/chat")

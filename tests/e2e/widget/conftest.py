@@ -32,6 +32,26 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gateway,
         site.close()
 
 
+@pytest.fixture(scope="session")
+def second(tmp_path_factory: pytest.TempPathFactory, running: tuple[Gateway, Site]) -> Iterator[Gateway]:
+    gateway = Gateway(tmp_path_factory.mktemp("second"), running[1].url)
+    try:
+        yield gateway
+    finally:
+        gateway.close()
+
+
+@pytest.fixture
+def fragile(second: Gateway, running: tuple[Gateway, Site], site: Site) -> Iterator[Gateway]:
+    """A gateway that a test may kill. Only the website's first origin may show its chat."""
+    second.start()
+    site.gateway = second.url
+    try:
+        yield second
+    finally:
+        site.gateway = running[0].url
+
+
 @pytest.fixture
 def gateway(running: tuple[Gateway, Site]) -> Gateway:
     """The real gateway, with a played dialogue engine."""

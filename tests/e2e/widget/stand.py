@@ -157,7 +157,9 @@ class Gateway:
         return self.settings.gateway_url
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it unless it runs, and wait until it answers."""
+        if self._process is not None:
+            return
         environment = {**os.environ, **self._variables}
         command = [sys.executable, "-m", "bot.gateway"]
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=self._log)

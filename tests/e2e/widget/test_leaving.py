@@ -99,21 +99,6 @@ def test_capital_letters_and_a_slow_hand_do_not_leave(chatting: Visit, site: Sit
     assert chatting.page.url == f"{site.url}/"
 
 
-def test_a_page_from_the_browsers_memory_shows_no_chat(browser: Browser, site: Site) -> None:
-    with visiting(browser, site) as visit:
-        visit.open()
-        visit.ask(OUTLOOK)
-        visit.page.get_by_role("link", name="Another page").click()
-        visit.open()
-        visit.button("leave_now").click()
-        visit.page.wait_for_url(f"{site.url}/weather")
-        visit.page.go_back()
-        visit.page.wait_for_url(f"{site.url}/")
-        expect(visit.launcher).to_be_visible()
-        visit.open()
-        expect(visit.chat.get_by_text(OUTLOOK, exact=True)).to_have_count(0)
-
-
 @pytest.mark.parametrize("typed", ["", "Delete this chat.", "please delete my chat", "DELETE CHAT"])
 def test_deleting_asks_first_then_leaves_nothing_but_a_receipt(chatting: Visit, gateway: Gateway, typed: str) -> None:
     token = token_of(chatting)

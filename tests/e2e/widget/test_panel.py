@@ -247,12 +247,3 @@ def test_everything_can_be_pressed_with_a_finger_and_nothing_lies_outside(browse
             assert frame.evaluate(SMALL) == []
             assert frame.evaluate(OUTSIDE) == []
             assert violations(visit.page) == []
-
-
-@pytest.mark.parametrize("option", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"])
-def test_dark_and_forced_colours_are_right_too(browser: Browser, site: Site, option: dict[str, str]) -> None:
-    with visiting(browser, site, **option) as visit:
-        visit.open()
-        visit.ask(OUTLOOK)
-        visit.ask(CRISIS)
-        assert violations(visit.page) == []
