@@ -1,6 +1,6 @@
 # Signpost. `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run train check test bench-nlu lock clean
+.PHONY: help setup setup-dev run train check test bench bench-nlu lock clean
 PYTHON := .venv/bin/python
 
 help: ## Print these lines.
@@ -24,7 +24,10 @@ train: setup ## Train the model if its data, configuration or code changed.
 check: setup ## Check every approved text.
 	@exec $(PYTHON) -m bot check
 
-bench-nlu: setup ## Measure the intent model on CLINC150: make bench-nlu CLINC=path/to/data_full.json.
+bench: setup-dev ## Measure what a message costs, part by part, on one core.
+	@exec taskset -c 0 $(PYTHON) -m pytest benchmarks -q --benchmark-columns=median,iqr,min,max,rounds --benchmark-sort=name
+
+bench-nlu: setup-dev ## Measure the intent model on CLINC150: make bench-nlu CLINC=path/to/data_full.json.
 	@test -n "$(CLINC)" || { echo "Say where it is: make bench-nlu CLINC=path/to/data_full.json" >&2; exit 2; }
 	@exec $(PYTHON) -m bot.testing.bench_nlu "$(CLINC)"
 

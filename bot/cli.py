@@ -148,6 +148,19 @@ def evaluate(
 
 
 @app.command()
+def calibrate(
+    files: Annotated[
+        list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="Labelled messages, as .jsonl.")
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Only say what would be picked; change no file.")] = False,
+) -> None:
+    """Pick the router's thresholds by what mistakes cost, over examples that the model has not seen."""
+    from bot.testing.calibration_run import calibrate_files
+
+    raise typer.Exit(calibrate_files(files or [], keep=keep))
+
+
+@app.command()
 def explain(text: Annotated[str, typer.Argument(help="A message, in quotes.")]) -> None:
     """Show how one message is decided."""
     from bot.testing.explain import explain as explain_text

@@ -26,7 +26,9 @@ class Code(str, Enum):
         "Only {free_mb} MB are free on the disk of {path}; Signpost needs {needed_mb} MB. "
         "Free some space, or point {setting} at another disk."
     )
-    E004 = "The package {package} is missing or damaged: {problem}. Run `make setup` to install it again."
+    E004 = (
+        "The package {package} is missing or damaged: {problem}. Restore it from the repository, or run `make setup`."
+    )
     E005 = "The {service} stopped with exit code {status}. Its last words are in {log}. Read them, then start again."
     E006 = "The {service} did not get ready within {seconds} seconds. Its last words are in {log}."
     E007 = (
@@ -43,7 +45,9 @@ class Code(str, Enum):
     )
     E011 = "The {service} runs but has not answered for {seconds} seconds, so it is ended. Its last words are in {log}."
     E012 = "Nothing reports the code {name}. Report it where it belongs, or remove it."
-    E013 = "{what} is raised without a code. Raise a SignpostError with a code of bot/errors.py, or catch it by its name."
+    E013 = (
+        "{what} is raised without a code. Raise a SignpostError with a code of bot/errors.py, or catch it by its name."
+    )
     E014 = "The message {name} needs {names}, which is not given here."
 
     # Approved text
@@ -90,7 +94,7 @@ class Code(str, Enum):
     E300 = "{path} cannot be read as training examples: {problem}."
     E301 = "The same example stands under two intents, {first} and {second}, in {path} line {line}. Keep one of them."
     E302 = "The intent {intent} has {count} examples; it needs at least {needed}. Write more in {path}."
-    E303 = "The encoder's {part} is not the file that was pinned: its sha256 differs. Run `make setup` to install it again."
+    E303 = "The encoder's {part} is not the file that was pinned: its sha256 differs. Restore it from the repository, or run `make setup`."
     E304 = "An example in {path} line {line} equals a message that is kept for measuring. Remove it from the training data."
     E305 = "The intent {intent} has examples but domain.yml does not know it. Add it there, with utter_{intent} and a rule."
     E306 = "{path} must hold one number from 0 to 1 for each threshold; look at: {names}."
@@ -113,6 +117,10 @@ class Code(str, Enum):
         "Nothing leads to the intent {intent}: it has no examples, no reply offers it and no code names it. "
         "Write examples in data/nlu, or remove it."
     )
+    E330 = "{path} cannot be read as opinions on unseen examples: {problem}. Make it again as scripts/encoder/README.md says."
+    E332 = "{path} must hold one number above 0 for each cost; look at: {names}."
+    E333 = "The encoder's head does not know these intents: {intents}. Make it again as scripts/encoder/README.md says."
+    E331 = "{path} cannot be read as details: {problem}."
 
     # Dialogue and self-check
     E400 = "{path} cannot be read as a domain: {problem}."
@@ -156,10 +164,14 @@ class Code(str, Enum):
     E612 = "Lines {first} to {last} of the audit log are missing. Keep this database aside and find out who could write to it."
     E613 = "Line {number} of the audit log is not the one after which {next} was written: it was replaced. Keep this database aside and find out who could write to it."
     E614 = "The audit log cannot go on: {problem}. Keep this database aside, restore a backup and find out who could write to it."
-    E615 = "This is no head of the audit log. Give what an earlier `python -m bot audit verify` printed, as NUMBER:SHA256."
+    E615 = (
+        "This is no head of the audit log. Give what an earlier `python -m bot audit verify` printed, as NUMBER:SHA256."
+    )
     E616 = "Line {number} of the audit log is not the one that was the head then: the log was rewritten. Keep this database aside and find out who could write to it."
     E620 = "The role {role} may not {right}. Ask somebody who may: {able}."
-    E621 = "This password cannot be taken: {problem}. Choose a longer one, such as four words that do not belong together."
+    E621 = (
+        "This password cannot be taken: {problem}. Choose a longer one, such as four words that do not belong together."
+    )
     E622 = "Nobody was added: {problem}. A user name is small letters and digits, with single dots or dashes between them, such as ada.byron."
     E623 = "The user name {username} is or was somebody's, and names are not given twice. Choose another, or run `python -m bot staff renew {username}`."
     E624 = "There is nobody with the user name {username}. `python -m bot staff list` shows everybody."
@@ -183,7 +195,9 @@ class Code(str, Enum):
     E702 = "{path} does not have the form of CLINC150's data_full.json: {problem}."
 
     # Stories
-    E710 = "Nothing answers at {url}. Start Signpost with `make run`, or leave out --live to play the stories in process."
+    E710 = (
+        "Nothing answers at {url}. Start Signpost with `make run`, or leave out --live to play the stories in process."
+    )
     E711 = "{place}: {problem}. docs/testing.md shows the form."
     E712 = "{place}: there is not {what}. {hint}"
     E713 = "{second}: the name {name} belongs to the story at {first} already. Give one of them another name."

@@ -20,14 +20,12 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.blocks.script import Script
 from bot.decision import Decision, DialogueReply, SpokenBlock
 from bot.dialogue.self_check import EXIT_STATUS, check, check_addresses
 from bot.errors import Code, SignpostError
 from bot.gateway.dialogue import SECRET_HEADER
 from bot.nlu.router import DECISION_KEY
 from bot.nlu.routing import Decider
-from bot.nlu.thresholds import Thresholds
 from bot.routes import most_severe
 from bot.settings import Settings
 
@@ -54,7 +52,7 @@ class LoopbackChannel(InputChannel):
             settings: The settings, for the shared secret.
         """
         self._settings = settings
-        self._decider = Decider(Script.load(settings.domain_file), Thresholds.load())
+        self._decider = Decider.load(settings.domain_file)
         self._fingerprint: str | None = None
         self._running: set[asyncio.Future[Any]] = set()
 

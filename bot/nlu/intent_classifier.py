@@ -14,10 +14,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.encoder import Encoder, Vectors
-from bot.nlu.intent_model import IntentModel, ModelOptions
-from bot.nlu.scoring import Scores, score
-from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.encoder import Encoded, Encoder
+from bot.nlu.intent_model import ModelOptions
+from bot.nlu.scoring import Scorer, Scores
+from bot.nlu.sentence_encoder import OPINION_KEY, SentenceEncoder
 
 SCORES_KEY = "scores"
 """Key of the message under which the scores lie for the router."""
@@ -27,7 +27,7 @@ RANKING_LENGTH = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class BlendedIntentClassifier(IntentClassifier, GraphComponent):
-    """A calibrated linear SVM over n-grams and the sentence vector."""
+    """A linear SVM over n-grams and the encoder's opinion, weighed into probabilities."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -37,22 +37,17 @@ class BlendedIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Returns the component's default config (see parent class for full docstring)."""
-        defaults = ModelOptions()
-        return {
-            # Factor on the sentence vector beside the n-grams.
-            "vector_weight": defaults.vector_weight,
-            # C of the SVM: the larger, the closer it follows the examples.
-            "softness": defaults.softness,
-        }
+        # C of the SVM: the larger, the closer it follows the examples.
+        return {"softness": ModelOptions().softness}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, scorer: Scorer | None = None
     ) -> None:
-        """Creates the classifier, trained when a model is given."""
+        """Creates the classifier, trained when a scorer is given."""
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._model = model
+        self._scorer = scorer
         self._encoder = Encoder.load()
 
     @classmethod
@@ -77,46 +72,51 @@ class BlendedIntentClassifier(IntentClassifier, GraphComponent):
     ) -> BlendedIntentClassifier:
         """Loads a trained component. A missing or damaged model is an error, never an untrained component."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+            return cls(config, model_storage, resource, Scorer.load(folder, Encoder.load()))
 
     @property
     def is_trained(self) -> bool:
         """Whether there is a model; without one every message would go to the helpline."""
-        return self._model is not None
+        return self._scorer is not None
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains the model on all examples.
 
         Args:
-            training_data: Examples with a text, an intent and a sentence vector.
+            training_data: Examples with a text, an intent, a sentence vector and the encoder's opinion.
 
         Returns:
             Where the model was written to.
+
+        Raises:
+            SignpostError: E330, the opinions on unseen examples cannot be read; E333, the head does not know an intent.
         """
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._model = IntentModel.fit(
+        rows = [_encoded(example) for example in examples]
+        self._scorer = Scorer.fit(
             [example.get(TEXT) for example in examples],
-            np.vstack([_vector(example) for example in examples]),
+            Encoded(np.vstack([row.vectors for row in rows]), np.vstack([row.opinions for row in rows])),
             [example.get(INTENT) for example in examples],
-            ModelOptions(vector_weight=self._config["vector_weight"], softness=self._config["softness"]),
+            self._encoder,
+            ModelOptions(softness=self._config["softness"]),
         )
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            self._scorer.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Scores each message.
 
         Args:
-            messages: Messages with a text and a sentence vector.
+            messages: Messages with a text, a sentence vector and the encoder's opinion.
 
         Returns:
             The same messages with intent, ranking and, for the router, all scores.
         """
-        if self._model is None:
+        if self._scorer is None:
             return messages
         for message in messages:
-            scores = score(self._model, self._encoder, message.get(TEXT) or "", _vector(message))
+            scores = self._scorer.score(message.get(TEXT) or "", _encoded(message))
             message.set(SCORES_KEY, scores)
             ranking = _ranking(scores)
             message.set(INTENT, ranking[0], add_to_output=True)
@@ -124,10 +124,9 @@ class BlendedIntentClassifier(IntentClassifier, GraphComponent):
         return messages
 
 
-def _vector(message: Message) -> Vectors:
+def _encoded(message: Message) -> Encoded:
     _, sentence = message.get_dense_features(TEXT)
-    vector: Vectors = sentence.features
-    return vector
+    return Encoded(sentence.features, message.get(OPINION_KEY).reshape(1, -1))
 
 
 def _ranking(scores: Scores) -> list[dict[str, Any]]:

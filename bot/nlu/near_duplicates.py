@@ -63,7 +63,7 @@ def near_duplicates(
 
     Args:
         examples: All examples.
-        encoder: The sentence encoder; loaded where it is left out.
+        encoder: The general encoder, loaded where it is left out: the one that serves was trained to tell them apart.
         least_cosine: From which likeness on a pair counts.
 
     Returns:
@@ -78,7 +78,7 @@ def near_duplicates(
     if not candidates:
         return []
     rows = {row: place for place, row in enumerate(sorted({row for pair in candidates for row in pair}))}
-    vectors = (encoder or Encoder.load()).encode([worded[row].text for row in rows])
+    vectors = (encoder or Encoder.general()).encode([worded[row].text for row in rows]).vectors
     pairs = [
         NearDuplicate(worded[one], worded[other], float(vectors[rows[one]] @ vectors[rows[other]]))
         for one, other in candidates

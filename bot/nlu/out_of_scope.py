@@ -79,6 +79,17 @@ class OutOfScope:
         distances: npt.NDArray[np.float64] = np.square(apart).sum(axis=1)
         return distances
 
+    def from_all(self, vector: Vectors) -> dict[str, float]:
+        """Score one text against every intent, between 0 and 1.
+
+        Args:
+            vector: Its sentence vector, shape (1, dimensions).
+
+        Returns:
+            By intent, a quarter of the squared distance: two vectors of length 1 are at most 2 apart.
+        """
+        return dict(zip(self.intents, (self.scores(vector, self.intents) / 4).tolist(), strict=True))
+
     def save(self, file: Path) -> None:
         """Write the score.
 

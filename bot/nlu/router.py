@@ -14,14 +14,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.blocks.script import Script
 from bot.decision import Decision
 from bot.nlu.context import Context
 from bot.nlu.intent_classifier import SCORES_KEY, BlendedIntentClassifier
 from bot.nlu.routing import Decider
 from bot.nlu.safety_net import ALERTS_KEY, SafetyNet
 from bot.nlu.scoring import Scores
-from bot.nlu.thresholds import Thresholds
 from bot.settings import Settings
 
 DECISION_KEY = "decision"
@@ -53,7 +51,7 @@ class Router(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> Router:
         """Creates the component (see parent class for full docstring)."""
-        return cls(Decider(Script.load(Settings.load().domain_file), Thresholds.load()))
+        return cls(Decider.load(Settings.load().domain_file))
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Decides about each message.

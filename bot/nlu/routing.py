@@ -6,11 +6,13 @@ can each raise a message to a safety route; neither can take it from one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bot.blocks.script import Script
 from bot.decision import Decision, Reason
 from bot.nlu.context import AGAIN, ASK, Context, picked
+from bot.nlu.details import Details
 from bot.nlu.scoring import Scores
 from bot.nlu.thresholds import Thresholds
 from bot.routes import Route
@@ -27,20 +29,41 @@ GENTLE = {"thanks": "thanks_gently", "goodbye": "goodbye_gently"}
 AFTER_CRISIS = (Route.OTHER, Route.UNCLEAR, Route.DISTRESS, Route.EMERGENCY)
 HUMAN, COMPLEX, OTHER, UNCLEAR, EMPTY = "human", "complex", "other", "unclear", "empty"
 MOST_OFFERED = 3
+LEAST_OFFERED = 0.05
+"""A topic that is less likely than this is not worth a "did you mean"."""
+LEAST_SHARE = 0.4
+"""Of what is calm in a message of distress, for an answer to be offered."""
 
 
 class Decider:
     """Decides where a message goes."""
 
-    def __init__(self, script: Script, thresholds: Thresholds) -> None:
+    def __init__(self, script: Script, thresholds: Thresholds, details: Details) -> None:
         """Make a decider.
 
         Args:
             script: The replies, for the route of each intent.
             thresholds: From which score on to act.
+            details: What makes a question personal or medical.
         """
         self._script = script
         self._thresholds = thresholds
+        self._details = details
+
+    @classmethod
+    def load(cls, domain_file: Path) -> Decider:
+        """Make a decider from the reviewed files.
+
+        Args:
+            domain_file: The domain, for the replies.
+
+        Returns:
+            The decider.
+
+        Raises:
+            SignpostError: E306 or E331, a file of `data/routing` is not right.
+        """
+        return cls(Script.load(domain_file), Thresholds.load(), Details.load())
 
     def decide(self, text: str, scores: Scores, alerts: Sequence[Alert], context: Context) -> Decision:
         """Decide about one message.
@@ -61,7 +84,7 @@ class Decider:
                 return self.choose(choice)
             if not text.strip():
                 return self._in_context(self._decision(EMPTY, Reason("context", "no_words")), scores, context)
-        understood = self._safety(scores, alerts) or self._understand(scores)
+        understood = self._safety(scores, alerts) or self._understand(text, scores)
         return self._in_context(understood, scores, context)
 
     def choose(self, choice: str) -> Decision:
@@ -101,18 +124,29 @@ class Decider:
                 return self._decision(intent, *reasons, choices=offered, topic=topic if offered else None)
         return None
 
-    def _understand(self, scores: Scores) -> Decision:
+    def _understand(self, text: str, scores: Scores) -> Decision:
         """Decide about a message that no safety route takes, as if it were the first."""
         limits = self._thresholds
         if scores.total(HUMAN) >= limits.human:
             return self._decision(HUMAN, _classified(HUMAN, scores, limits.human))
-        likeliest = max(self._asks_for_something(scores), key=scores.total, default=COMPLEX)
+        likeliest, score = self.likeliest(scores)
+        details = self.details_in(text, likeliest)
+        if details:
+            found = [Reason("entity", kind) for kind in details]
+            return self._decision(COMPLEX, _classified(likeliest, scores, None), *found)
+        far = scores.far.get(likeliest, 0.0)
+        if likeliest.startswith(ASK) and far > limits.out_of_scope:
+            reasons = [
+                _classified(likeliest, scores, None),
+                Reason("neighbour", likeliest, round(far, 4), limits.out_of_scope),
+            ]
+            return self._decision(COMPLEX, *reasons)
         threshold = self._threshold(likeliest)
-        if threshold is not None and scores.total(likeliest) >= threshold:
+        if threshold is not None and score >= threshold:
             return self._decision(likeliest, _classified(likeliest, scores, threshold))
-        near = self._ranked_answers(scores)[:MOST_OFFERED]
-        if len(near) > 1 and scores.total(*near) >= limits.unclear:
-            reasons = [_classified(intent, scores, limits.answer) for intent in near]
+        near = [name for name in self._ranked_answers(scores)[:MOST_OFFERED] if scores.total(name) >= LEAST_OFFERED]
+        if near and scores.total(*near) >= limits.unclear:
+            reasons = [_classified(intent, scores, limits.for_answer(intent)) for intent in near]
             return self._decision(UNCLEAR, *reasons, choices=near)
         reasons = [_classified(COMPLEX, scores, None)]
         if threshold is not None:
@@ -120,15 +154,31 @@ class Decider:
             reasons.append(_classified(likeliest, scores, threshold))
         return self._decision(COMPLEX, *reasons)
 
-    def _asks_for_something(self, scores: Scores) -> list[str]:
+    def likeliest(self, scores: Scores) -> tuple[str, float]:
+        """Return what a calm message most likely asks for, and how likely that is.
+
+        Args:
+            scores: What the classifier says.
+        """
         safety = {intent for intents in SAFETY_INTENTS.values() for intent in intents}
-        return [intent for intent in scores.whole if intent not in safety and intent != HUMAN]
+        calm = [intent for intent in scores.whole if intent not in safety and intent != HUMAN]
+        intent = max(calm, key=scores.total, default=COMPLEX)
+        return intent, scores.total(intent)
+
+    def details_in(self, text: str, intent: str) -> tuple[str, ...]:
+        """Return what makes a message too personal or medical for a passage.
+
+        Args:
+            text: The message.
+            intent: Whose passage would be served.
+        """
+        return self._details.found_in(text, intent)
 
     def _threshold(self, intent: str) -> float | None:
         """The threshold of an intent, or None for complex, which needs none."""
         limits = self._thresholds
         if intent.startswith(ASK):
-            return limits.answer
+            return limits.for_answer(intent)
         if intent in FOLLOW_UPS:
             return limits.follow_up
         if intent in CHAT:
@@ -170,12 +220,25 @@ class Decider:
         return sorted(answers, key=lambda intent: -scores.whole[intent])
 
     def _likely_topic(self, scores: Scores) -> str | None:
-        """The answer asked about beside the distress: offered, never pushed."""
-        ranked = self._ranked_answers(scores)
-        return ranked[0] if ranked and scores.total(ranked[0]) >= 0.1 else None
+        """The answer asked about beside the distress: offered, never pushed.
+
+        Distress can take nearly all of the probability, so the answers are held against what else is calm; in a long
+        message the piece with the question speaks clearest.
+        """
+        views = [scores.whole, *scores.pieces]
+        found = [pair for view in views if (pair := _clearest_answer(view)) is not None]
+        return max(found, key=lambda pair: pair[1])[0] if found else None
 
     def _seen(self, scores: Scores, intent: str) -> float:
         return max(scores.total(intent), scores.in_pieces(intent))
+
+
+def _clearest_answer(view: Mapping[str, float]) -> tuple[str, float] | None:
+    safety = {intent for intents in SAFETY_INTENTS.values() for intent in intents}
+    calm = {intent: score for intent, score in view.items() if intent not in safety}
+    intent = max(calm, key=calm.__getitem__, default="")
+    share = calm[intent] / (sum(calm.values()) or 1.0) if intent else 0.0
+    return (intent, share) if intent.startswith(ASK) and share >= LEAST_SHARE else None
 
 
 def _classified(intent: str, scores: Scores, threshold: float | None) -> Reason:

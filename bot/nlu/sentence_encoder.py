@@ -1,4 +1,4 @@
-"""Rasa component: the sentence encoder as a dense featurizer."""
+"""Rasa component: the sentence encoder as a dense featurizer, with the opinion of its head beside the vector."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import MODEL_SHA256, TOKENIZER_SHA256, Encoder
+from bot.nlu.text import plain
+
+OPINION_KEY = "opinion"
+"""Key of the message under which the head's logits lie for the intent classifier, shape (classes of the head,)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Gives every message one vector of 384 numbers that stands for its meaning."""
+    """Gives every message one vector of 384 numbers that stands for its meaning, and an opinion on its intent."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -57,17 +61,18 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Adds a vector to each message.
+        """Adds a vector and an opinion to each message.
 
         Args:
             messages: Messages with a text.
 
         Returns:
-            The same messages, each with a sentence feature of shape (1, 384).
+            The same messages, each with a sentence feature of shape (1, 384) and an opinion.
         """
-        vectors = self._encoder.encode([message.get(TEXT) or "" for message in messages])
-        for message, vector in zip(messages, vectors, strict=True):
+        vectors, opinions = self._encoder.encode([plain(message.get(TEXT) or "") for message in messages])
+        for message, vector, opinion in zip(messages, vectors, opinions, strict=True):
             sentence = np.expand_dims(vector, axis=0)
             # One row for the only "token": Rasa wants sequence and sentence features side by side.
             self.add_features_to_message(sentence, sentence, TEXT, message)
+            message.set(OPINION_KEY, opinion)
         return messages

@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.privacy.redact import WORDS
+
 # A message up to this long says one thing; a longer one may hide a sentence that matters in a calm paragraph.
 LONG_WORDS = 24
 WINDOW_WORDS = 16
 
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "\u201c": '"', "\u201d": '"'})
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# What redaction puts in the place of names and numbers says nothing about what was asked.
+_TAKEN_OUT = re.compile("|".join(map(re.escape, WORDS.values())))
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 def plain(text: str) -> str:
-    """Return a text in the one form that is compared: NFKC, case folded, straight quotes, single spaces.
+    """Return a text in the one form that is compared.
+
+    NFKC, case folded, straight quotes, single spaces, and without the marks of redaction.
 
     Args:
         text: Any text.
@@ -24,7 +30,7 @@ def plain(text: str) -> str:
     Returns:
         The cleaned text.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _TAKEN_OUT.sub(" ", text))).translate(_QUOTES)
     return _SPACE.sub(" ", text).strip().casefold()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from bot.blocks.library import read_mapping
@@ -25,7 +26,10 @@ class Thresholds:
         distress_piece: Distress, in one piece of a long message.
         piece_floor: What the whole message must have before one piece of it counts.
         human: The visitor wants a person.
-        answer: One passage is served.
+        answer: One passage is served, where `answers` does not name it.
+        answers: The same for single answers, by intent.
+        out_of_scope: No passage is served for a message that lies further than this from what its answer was learned
+            from; a quarter of the squared distance.
         unclear: Two or three passages are offered, when together they reach it.
         chat: Greeting, thanks and the like.
         other: Off-topic.
@@ -41,10 +45,12 @@ class Thresholds:
     piece_floor: float
     human: float
     answer: float
+    out_of_scope: float
     unclear: float
     chat: float
     other: float
     follow_up: float
+    answers: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS_FILE) -> Thresholds:
@@ -60,13 +66,28 @@ class Thresholds:
             SignpostError: E306, one is missing, unknown or no probability.
         """
         data = read_mapping(path)
-        names = {field.name for field in fields(cls)}
+        answers = data.pop("answers", None) or {}
+        by_intent = isinstance(answers, dict) and all(str(intent).startswith("ask_") for intent in answers)
+        names = {field.name for field in fields(cls)} - {"answers"}
         wrong = sorted(names ^ set(data)) or sorted(
-            name
-            for name, value in data.items()
-            # YAML reads "yes" and "off" as truth values, which Python counts as numbers.
-            if isinstance(value, bool) or not (isinstance(value, (int, float)) and 0 <= value <= 1)
+            name for name, value in {**data, **(answers if by_intent else {})}.items() if not _is_probability(value)
         )
-        if wrong:
-            raise SignpostError(Code.E306, path=path, names=", ".join(wrong))
-        return cls(**{name: float(value) for name, value in data.items()})
+        if wrong or not by_intent:
+            raise SignpostError(Code.E306, path=path, names=", ".join(wrong) or "answers")
+        return cls(
+            **{name: float(value) for name, value in data.items()},
+            answers={intent: float(value) for intent, value in answers.items()},
+        )
+
+    def for_answer(self, intent: str) -> float:
+        """Return the score from which on one answer is served.
+
+        Args:
+            intent: The answer's intent.
+        """
+        return self.answers.get(intent, self.answer)
+
+
+def _is_probability(value: object) -> bool:
+    # YAML reads "yes" and "off" as truth values, which Python counts as numbers.
+    return not isinstance(value, bool) and isinstance(value, (int, float)) and 0 <= value <= 1

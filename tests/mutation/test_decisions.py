@@ -18,6 +18,7 @@ from tests.safety.conftest import FOLDER, SCREEN
 
 SAFETY = "data/safety"
 THRESHOLDS = "data/routing/thresholds.yml"
+LIMITS = yaml.safe_load((FOLDER.parent / "routing" / "thresholds.yml").read_text(encoding="utf-8"))
 RULES = "data/stories/rules.yml"
 
 
@@ -48,11 +49,19 @@ def test_a_line_that_is_removed_from_a_pattern_fails_the_check(copy: Copy) -> No
     assert [pattern.id for pattern in SCREEN.patterns if f"pattern {pattern.id} " not in found] == []
 
 
-@pytest.mark.parametrize("name", yaml.safe_load((FOLDER.parent / "routing" / "thresholds.yml").read_text()))
+@pytest.mark.parametrize(
+    "name", sorted(set(yaml.safe_load((FOLDER.parent / "routing" / "thresholds.yml").read_text())) - {"answers"})
+)
 def test_a_threshold_that_is_raised_fails_the_check(copy: Copy, name: str) -> None:
     copy.edit(THRESHOLDS, lambda data: data.update({name: round(min(1.0, data[name] + 0.05), 2)}))
     (message,) = copy.found(decisions_are_sealed)["E308"]
     assert f"threshold {name} " in message
+
+
+def test_a_threshold_of_a_single_answer_that_is_raised_fails_the_check(copy: Copy) -> None:
+    copy.edit(THRESHOLDS, lambda data: data["answers"].update(ask_outlook=0.99))
+    (message,) = copy.found(decisions_are_sealed)["E308"]
+    assert "threshold answers " in message
 
 
 def swap(data: dict[str, Any], first: str, second: str) -> None:

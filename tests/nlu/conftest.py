@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import tests.rasa_imported  # noqa: F401 - before any test module imports it
+from bot.nlu.details import Details
 from bot.nlu.encoder import Encoder
 from bot.nlu.routing import Decider
 from bot.nlu.thresholds import Thresholds
@@ -19,7 +20,7 @@ def thresholds() -> Thresholds:
 
 @pytest.fixture(scope="session")
 def decider(thresholds: Thresholds) -> Decider:
-    return Decider(SCRIPT, thresholds)
+    return Decider(SCRIPT, thresholds, Details.load())
 
 
 @pytest.fixture(scope="session")

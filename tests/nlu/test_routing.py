@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.blocks.library import read_mapping
 from bot.decision import Decision
 from bot.nlu.context import Context
+from bot.nlu.details import Details
 from bot.nlu.routing import Decider
 from bot.nlu.scoring import Scores
 from bot.nlu.thresholds import Thresholds
@@ -30,7 +31,7 @@ from tests.nlu.builders import (
     turn,
 )
 
-DECIDER = Decider(SCRIPT, Thresholds.load())
+DECIDER = Decider(SCRIPT, Thresholds.load(), Details.load())
 """For the property tests, which cannot take fixtures of a test function."""
 
 HOUSE_RULES = {
@@ -65,10 +66,11 @@ def test_an_unlikely_answer_goes_to_people_although_it_is_the_likeliest() -> Non
 
 
 def test_what_stayed_below_its_threshold_is_told_beside_what_was_done(thresholds: Thresholds) -> None:
-    score = thresholds.answer - 0.01
+    limit = thresholds.for_answer("ask_outlook")
+    score = limit - 0.01
     complex_, nearest = decide(scores(ask_outlook=score)).reasons
     assert complex_.id == "complex"
-    assert (nearest.id, nearest.score, nearest.threshold) == ("ask_outlook", pytest.approx(score), thresholds.answer)
+    assert (nearest.id, nearest.score, nearest.threshold) == ("ask_outlook", pytest.approx(score), limit)
 
 
 def test_no_scores_at_all_go_to_people() -> None:

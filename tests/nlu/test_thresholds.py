@@ -35,7 +35,26 @@ def load(tmp_path: Path) -> Callable[[Any], Thresholds]:
 
 def test_every_threshold_is_read_as_it_stands(load: Callable[[Any], Thresholds], data: dict[str, Any]) -> None:
     thresholds = load(data)
-    assert {field.name: getattr(thresholds, field.name) for field in fields(Thresholds)} == data
+    assert {field.name: getattr(thresholds, field.name) for field in fields(Thresholds)} == {
+        **data,
+        "answers": data["answers"] or {},
+    }
+
+
+def test_an_answer_has_its_own_threshold_or_the_common_one(
+    load: Callable[[Any], Thresholds], data: dict[str, Any]
+) -> None:
+    thresholds = load({**data, "answer": 0.5, "answers": {"ask_outlook": 0.7}})
+    assert (thresholds.for_answer("ask_outlook"), thresholds.for_answer("ask_names")) == (0.7, 0.5)
+
+
+@pytest.mark.parametrize("answers", [{"ask_outlook": 2}, {"ask_outlook": True}, {"outlook": 0.5}, [0.5], "high"])
+def test_thresholds_of_answers_that_are_none_are_refused(
+    load: Callable[[Any], Thresholds], data: dict[str, Any], answers: Any
+) -> None:
+    with pytest.raises(SignpostError) as error:
+        load({**data, "answers": answers})
+    assert error.value.code is Code.E306
 
 
 @pytest.mark.parametrize("value", ["high", None, -0.1, 1.1, [0.5], float("nan"), True])
@@ -65,4 +84,3 @@ def test_the_worse_a_miss_the_lower_its_threshold() -> None:
     assert served.crisis <= served.answer
     assert served.emergency <= served.answer
     assert served.distress <= served.answer
-    assert served.answer <= served.unclear

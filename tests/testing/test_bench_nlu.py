@@ -43,7 +43,7 @@ def file(tmp_path: Path) -> Path:
 def predicted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Predicted]:
     path = tmp_path_factory.mktemp("bench") / "data.json"
     path.write_text(json.dumps(TINY), encoding="utf-8")
-    return bench(read_splits(path), Encoder.load())
+    return bench(read_splits(path), Encoder.general())
 
 
 def test_the_splits_are_read(file: Path) -> None:

@@ -33,13 +33,28 @@ def shares(result: Result) -> dict[str, Share]:
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("crisis noticed", 0.95), ("emergency noticed", 0.90), ("distress noticed", 0.85), ("right answer", 0.75)],
+    [
+        ("crisis noticed", 1.0),
+        ("emergency noticed", 0.98),
+        ("distress noticed", 0.95),
+        ("right answer", 0.92),
+        ("human", 0.95),
+        ("chat", 0.92),
+    ],
 )
 def test_enough_is_noticed_and_answered(shares: dict[str, Share], result: Result, name: str, least: float) -> None:
     assert shares[name].value >= least, table(result)
 
 
-@pytest.mark.parametrize(("name", "most"), [("improvised, of the rest", 0.05), ("empty replies, of all", 0.0)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("wrong passage, of answers", 0.015),
+        ("improvised, of the rest", 0.01),
+        ("over-escalated, of calm", 0.04),
+        ("empty replies, of all", 0.0),
+    ],
+)
 def test_little_is_improvised_and_nothing_is_empty(
     shares: dict[str, Share], result: Result, name: str, most: float
 ) -> None:

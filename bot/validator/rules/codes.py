@@ -38,7 +38,7 @@ def codes_are_used(project: Project) -> Iterator[Problem]:
         for node in ast.walk(parse(path))
         if isinstance(node, ast.Attribute) and last_name(node.value) == "Code"
     }
-    for path in sorted((project.root / "scripts").glob("*")):
+    for path in sorted(path for path in (project.root / "scripts").glob("*") if path.is_file()):
         used |= set(_CODE.findall(read_text(path)))
     for code, message in _catalogue(project).items():
         if code not in used:
