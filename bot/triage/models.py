@@ -238,7 +238,7 @@ class WorkRow(Base):
     level: Mapped[str] = _column(String(16), nullable=False)
     raised_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
     due_at: Mapped[datetime] = _column(UtcDateTime, nullable=False)
-    state: Mapped[str] = _column(String(16), nullable=False)
+    state: Mapped[str] = _column(String(16), nullable=False, index=True)
     again_at: Mapped[datetime | None] = _column(UtcDateTime)
     seen_event: Mapped[int] = _column(Integer, nullable=False, default=0)
     staff_id: Mapped[str | None] = _column(String(32), ForeignKey("staff.id"), index=True)
