@@ -128,7 +128,8 @@ def test_on_a_phone_the_focus_stays_in_the_chat_and_behind_it_nothing_is_reached
         visit.page.evaluate(
             """() => {
                 window.behind = [];
-                document.querySelector("main").addEventListener("focusin", ({target}) => behind.push(target.textContent));
+                const main = document.querySelector("main");
+                main.addEventListener("focusin", ({target}) => behind.push(target.textContent));
             }"""
         )
         for _ in range(40):

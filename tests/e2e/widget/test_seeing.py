@@ -36,7 +36,8 @@ MOVING = """() => {
 }"""
 SPACED = """() => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    sheet.replaceSync(`
+        * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
         p { margin-bottom: 2em !important }`);
     document.adoptedStyleSheets.push(sheet);
 }"""
@@ -48,7 +49,7 @@ def chat_through(visit: Visit) -> None:
 
 
 def nothing_is_lost(visit: Visit) -> None:
-    """Everything is inside, nothing is cut off or covered, and what matters most can be seen, pressed and written in."""
+    """Everything is inside, nothing is cut off or covered, and what matters most can be seen and pressed."""
     frame = visit.frame
     assert frame.evaluate(OUTSIDE) == []
     assert frame.evaluate(CUT) == []

@@ -50,6 +50,5 @@ def test_the_panel_opens_and_the_first_message_is_answered_in_time(
     panel, answer = (median(times) for times in zip(*measured, strict=True))
     record_property("panel, median ms", panel)
     record_property("first answer, median ms", answer)
-    print(f"panel {panel:.0f} ms, first answer {answer:.0f} ms (medians of {ROUNDS})")
     assert panel <= PANEL_MS * BUSY
     assert answer <= ANSWER_MS * BUSY
