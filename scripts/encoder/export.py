@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import tempfile
 from pathlib import Path
 
@@ -24,6 +25,21 @@ from bot.nlu.examples import read_examples
 from bot.nlu.text import plain
 
 TARGET = ROOT / "data" / "encoder" / "encoder.onnx"
+REFERENCE = ROOT / "tests" / "nlu" / "encoder_reference.json"
+SENTENCES = (
+    "what's my outlook?",
+    "can it be cured",
+    "i don't want to be here any more",
+    "my husband says he has a plan and a date",
+    "i can't feel my legs since this morning",
+    "i can't stop crying",
+    "is letrozole safe with a glass of wine",
+    "thank you, that's all",
+    "are there any meet-ups",
+    "what's the weather doing in leeds",
+)
+"""Of every kind; `make test` holds what the file says about them against what the weights said."""
+
 SAMPLE = 40
 
 
@@ -84,6 +100,22 @@ def export(net: Net, intents: list[str], target: Path) -> None:
     onnx.save(model, str(target))
 
 
+def write_reference(net: Net) -> None:
+    """Write down what the weights say about a few sentences, for a test that has no PyTorch.
+
+    Args:
+        net: The net.
+    """
+    with torch.no_grad():
+        said = [net(*Reader()([plain(sentence)])) for sentence in SENTENCES]
+    rows = [
+        {"text": text, "vector": vector[0].tolist(), "logits": logits[0].tolist()}
+        for text, (vector, logits) in zip(SENTENCES, said, strict=True)
+    ]
+    rounded = json.loads(json.dumps(rows), parse_float=lambda number: round(float(number), 4))
+    REFERENCE.write_text("[\n" + ",\n".join(map(json.dumps, rounded)) + "\n]\n", encoding="utf-8")
+
+
 def parity(net: Net, target: Path) -> tuple[float, float]:
     """Hold the file against the net, on one example in forty.
 
@@ -115,6 +147,7 @@ def main() -> None:
     options = parser.parse_args()
     net, intents = load(options.folder)
     export(net, intents, options.to)
+    write_reference(net)
     lowest, same = parity(net, options.to)
     digest = hashlib.sha256(options.to.read_bytes()).hexdigest()
     print(f"{options.to.name}: {options.to.stat().st_size / 1e6:.1f} MB, sha256 {digest}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -13,6 +14,10 @@ import pytest
 from bot.errors import Code, SignpostError
 from bot.nlu import encoder as encoder_module
 from bot.nlu.encoder import DIMENSIONS, MAX_PIECES, Encoder
+from bot.nlu.text import plain
+from bot.settings import ROOT
+
+REFERENCE = ROOT / "tests" / "nlu" / "encoder_reference.json"
 
 TEXTS = [
     "What is my outlook?",
@@ -115,3 +120,13 @@ class TestPinning:
         monkeypatch.setattr(Encoder, "__init__", lambda self, *paths: loads.append(paths))
         assert Encoder.load() is Encoder.load()
         assert len(loads) == 1
+
+
+def test_the_quantised_file_says_what_the_weights_said(encoder: Encoder) -> None:
+    reference = json.loads(REFERENCE.read_text(encoding="utf-8"))
+    vectors, opinions = encoder.encode([plain(row["text"]) for row in reference])
+    cosines = (vectors * np.array([row["vector"] for row in reference])).sum(axis=1)
+    assert cosines.min() > 0.97
+    logits = np.array([row["logits"] for row in reference])
+    assert opinions.argmax(axis=1).tolist() == logits.argmax(axis=1).tolist()
+    assert np.abs(opinions - logits).mean() < 0.5
