@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal_column, or_, select
+from sqlalchemy import and_, case, exists, func, literal_column, or_, select, true
 
 from bot.errors import Code, SignpostError
 from bot.routes import Level
@@ -122,8 +122,8 @@ class Queue:
             if found is not None:
                 found.WorkRow.lease_until = now + self.lease
                 return _entry(found, now)
-            found = session.execute(_open().where(_is_free(person, now)).order_by(*ORDER).limit(1)).first()
-            return None if found is None else self._give(session, found, person, now, by=person)
+            first = _in_order(session, _is_free(person, now), limit=1)
+            return self._give(session, first[0], person, now, by=person) if first else None
 
         return self.database.write(work)
 
@@ -247,7 +247,7 @@ class Queue:
 
         def work(session: Any) -> list[Entry]:
             self._begin(session, now)
-            found = session.execute(_open().order_by(*ORDER).limit(min(limit, MOST)).offset(offset)).all()
+            found = _in_order(session, true(), limit=min(limit, MOST), offset=offset)
             audit.append(session, Action.QUEUE_READ, actor=person.id, now=now, detail={"cases": len(found)})
             return [_entry(row, now) for row in found]
 
@@ -328,6 +328,13 @@ def _open() -> Any:
         .join(ConversationRow, ConversationRow.id == CaseRow.conversation_id)
         .where(IS_OPEN)
     )
+
+
+def _in_order(session: Any, condition: Any, *, limit: int, offset: int = 0) -> list[Any]:
+    """Open cases in the order of the queue. Only ids are sorted: to sort whole rows takes three times as long."""
+    ids = select(CaseRow.id).join(WorkRow, WorkRow.case_id == CaseRow.id).where(IS_OPEN, condition)
+    first = session.scalars(ids.order_by(*ORDER).limit(limit).offset(offset)).all()
+    return list(session.execute(_open().where(CaseRow.id.in_(first)).order_by(*ORDER)))
 
 
 def _is_free(person: Person | None, now: datetime) -> Any:
