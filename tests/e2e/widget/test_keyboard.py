@@ -66,7 +66,7 @@ def test_saving_deleting_and_beginning_again(visit: Visit, tmp_path: Path) -> No
     keys.press("Tab")
     keys.press("Enter")
     dialog = visit.chat.get_by_role("dialog", name=words("delete_heading"))
-    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("heading")).to_be_focused()
     tab_to(visit.page, visit.button("delete_yes"))
     keys.press("Escape")
     expect(dialog).to_be_hidden()

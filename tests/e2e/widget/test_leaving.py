@@ -99,7 +99,7 @@ def test_capital_letters_and_a_slow_hand_do_not_leave(chatting: Visit, site: Sit
     assert chatting.page.url == f"{site.url}/"
 
 
-@pytest.mark.parametrize("typed", ["", "Delete this chat.", "please delete my chat", "DELETE CHAT"])
+@pytest.mark.parametrize("typed", ["", "Please delete this chat."])
 def test_deleting_asks_first_then_leaves_nothing_but_a_receipt(chatting: Visit, gateway: Gateway, typed: str) -> None:
     token = token_of(chatting)
     code = chatting.turns.last.locator(".code").text_content() or ""

@@ -201,22 +201,18 @@ def test_personal_data_is_shown_as_taken_out_and_told_kindly(opened: Visit) -> N
     expect(opened.chat.get_by_text("07700 900123")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_whatever_is_written_is_text(opened: Visit) -> None:
+    for text in (
         "<img src=x onerror=alert(1)><script>alert(1)</script> & \" '",
         "w" * 400,
         "שלום, מה יהיה 🎗️ عالم",
         "{{ 7 * 7 }} ${7*7} javascript:alert(1)",
-    ],
-    ids=["markup", "long", "right to left", "templates"],
-)
-def test_whatever_is_written_is_text(opened: Visit, text: str) -> None:
-    opened.ask(text)
-    said = opened.turns.last.locator(".you p")
-    assert said.text_content() == text
-    assert said.locator("*").count() == 0
-    assert opened.frame.evaluate(OUTSIDE) == []
+    ):
+        opened.ask(text)
+        said = opened.turns.last.locator(".you p")
+        assert said.text_content() == text
+        assert said.locator("*").count() == 0
+        assert opened.frame.evaluate(OUTSIDE) == []
     assert opened.complaints == []
 
 
@@ -238,7 +234,7 @@ def test_a_copy_can_be_saved_with_titles_dates_and_the_reference_code(opened: Vi
 
 
 def test_everything_can_be_pressed_with_a_finger_and_nothing_lies_outside(browser: Browser, site: Site) -> None:
-    for width, height in ((1200, 900), (360, 740), (320, 256)):
+    for width, height in ((1200, 900), (360, 740)):  # smaller ones are in test_seeing.py
         with visiting(browser, site, viewport={"width": width, "height": height}) as visit:
             visit.open()
             visit.ask(OUTLOOK)

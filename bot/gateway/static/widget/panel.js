@@ -212,6 +212,7 @@ function askToDelete() {
   if (!server.hasChat()) return remark(texts.get("nothing_yet"));
   at("sure-state").replaceChildren();
   sure.showModal();
+  at("sure-title").focus(); // not the button that deletes
 }
 
 at("delete").addEventListener("click", askToDelete);
