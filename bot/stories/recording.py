@@ -18,6 +18,7 @@ from bot.stories.bots import Visit
 from bot.stories.said import Said
 from bot.stories.story import Key, Step, Story
 from bot.stories.vocabulary import Vocabulary
+from bot.stories.writable import check_writable
 from bot.stories.writing import steps_of, write
 from bot.triage.records import StoredTurn
 
@@ -56,17 +57,19 @@ def record(settings: Settings, *, case: str | None = None, name: str | None = No
         The exit code: 0, or 1 where nothing was said.
 
     Raises:
-        SignpostError: E403, there is no model; E600, the database is away; E716, it has no such conversation;
-            E718, the file is there already.
+        SignpostError: E008, the file cannot be written; E403, there is no model; E600, the database is away;
+            E716, it has no such conversation; E718, the file is there already.
     """
-    if out is not None and out.exists():
-        raise SignpostError(Code.E718, path=out)
+    if out is not None:
+        if out.exists():
+            raise SignpostError(Code.E718, path=out)
+        check_writable(out)  # before the talk, which would be lost
     vocabulary = Vocabulary.load(settings)
     acts = iter(acts_of(transcript(settings, case))) if case is not None else None
     say = sys.stderr.write  # what is recorded goes to standard output
     ask: Ask = (lambda said: next(acts, None)) if acts is not None else Terminal(vocabulary, sys.stdin.readline, say)
-    today = datetime.now(timezone.utc).date().isoformat()
-    title = name or (f"Recorded from a chat on {today}" if case else f"Recorded on {today}")
+    when = f"{datetime.now(timezone.utc):%Y-%m-%d at %H:%M:%S} UTC"  # to the second: no two stories share a name
+    title = name or (f"Recorded from a chat on {when}" if case else f"Recorded on {when}")
     story = _hold(settings, vocabulary, ask, title, say)
     if not story.steps:
         say("Nothing was said, so nothing is recorded.\n")
@@ -199,7 +202,10 @@ class Terminal:
         self._show(said)
         while True:
             self._say("\nvisitor> ")
-            line = self._read()
+            try:
+                line = self._read()
+            except KeyboardInterrupt:
+                line = ""  # Ctrl-C ends it as Ctrl-D does: what was said so far is kept
             text = line.removesuffix("\n")
             if not line or text.strip() == END:
                 self._say("\n" if not line else "")

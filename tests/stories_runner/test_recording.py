@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -65,6 +66,19 @@ async def test_nothing_said_is_no_story() -> None:
     assert story.steps == ()
 
 
+async def test_ctrl_c_ends_it_and_keeps_what_was_said() -> None:
+    lines = iter(["hello\n"])
+
+    def read() -> str:
+        for line in lines:
+            return line
+        raise KeyboardInterrupt
+
+    terminal = Terminal(VOCABULARY, read, lambda text: None)
+    story = await converse(await PlayedBot([OUTLOOK]).visit(), terminal, "A title", lambda text: None)
+    assert [one.value for one in story.steps if one.key is Key.USER] == ["hello"]
+
+
 async def replayed(*acts: Act) -> tuple[Story, str]:
     told: list[str] = []
     rest = iter(acts)
@@ -121,6 +135,27 @@ def test_no_story_is_overwritten(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(SignpostError) as error:
         record(settings, out=tmp_path / "x.yml")
     assert error.value.code is Code.E718
+
+
+def test_a_file_that_cannot_be_written_is_told_before_the_talk(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(SignpostError) as error:
+        record(settings, out=tmp_path / "missing" / "x.yml")
+    assert error.value.code is Code.E008
+
+
+@pytest.mark.parametrize("from_chat", [False, True])
+def test_a_story_without_a_name_is_named_after_its_date_and_time(
+    kept: tuple[Settings, str], monkeypatch: pytest.MonkeyPatch, from_chat: bool
+) -> None:
+    titles: list[str] = []
+
+    def hold(settings: Settings, vocabulary: object, ask: object, title: str, say: object) -> Story:
+        titles.append(title)
+        return Story(title, ())
+
+    monkeypatch.setattr(recording, "_hold", hold)
+    record(kept[0], case=kept[1] if from_chat else None)
+    assert re.fullmatch(r"Recorded (from a chat )?on \d{4}-\d\d-\d\d at \d\d:\d\d:\d\d UTC", titles[0])
 
 
 @pytest.fixture
