@@ -21,6 +21,7 @@ from bot.stories.playing import Result
 from bot.stories.reading import read_stories, story_files
 from bot.stories.story import Story
 from bot.stories.vocabulary import Vocabulary, hint
+from bot.stories.writable import check_writable
 
 FOLDER = ROOT / "tests" / "stories"
 OK, FAILED, BAD_FILES = 0, 1, 2
@@ -84,7 +85,7 @@ def run(wish: Wish, settings: Settings) -> int:
 
     Returns:
         The exit code: 0 where all passed, 1 where one failed or coverage that is required is not full,
-        2 where files are not right or there are no stories.
+        2 where files are not right, a report cannot be written or there are no stories.
 
     Raises:
         SignpostError: E403, there is no model; E710 or E717, no gateway answers.
@@ -128,6 +129,12 @@ def _sensible(wish: Wish) -> None:
     if wish.live and (wish.coverage or wish.require_full):
         problem = "rules and intents cannot be seen from outside"
         raise BadFiles([SignpostError(Code.E719, options="--live and --coverage", problem=problem)])
+    for report in (wish.junit, wish.html):
+        if report is not None:
+            try:
+                check_writable(report)
+            except SignpostError as error:
+                raise BadFiles([error]) from None
 
 
 def _once(wish: Wish, settings: Settings) -> int:

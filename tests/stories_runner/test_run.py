@@ -110,6 +110,19 @@ def test_reports_are_written(folder: Path, settings: Settings, tmp_path: Path) -
     assert "What the stories reach" in page
 
 
+@pytest.mark.parametrize("option", ["junit", "html"])
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_played(
+    folder: Path, settings: Settings, tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "missing" / "report"
+    wish = write(folder, PASSES)
+    wish = replace(wish, junit=path) if option == "junit" else replace(wish, html=path)
+    assert run(wish, settings) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("[E008]")
+
+
 def test_coverage_that_is_required_and_not_full_is_a_failure(
     folder: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
