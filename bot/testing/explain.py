@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from bot.run.environment import QUIET
 from bot.settings import Settings
 from bot.testing.bots import in_process
+from bot.testing.labels import Reply
+
+_INDENT = 9
 
 
 def explain(text: str) -> str:
@@ -15,19 +23,45 @@ def explain(text: str) -> str:
         text: The message.
 
     Returns:
-        Route, intent, reasons, blocks and choices, one a line.
+        Route, level of the case that it opens, intent, reasons, whole texts and choices, each with its label.
 
     Raises:
         SignpostError: E403, there is no model.
     """
 
-    async def ask() -> str:
-        bot = in_process(Settings.load())
-        reply = await bot.say(await bot.start(), text)
-        lines = [f"route    {reply.route.value}", f"intent   {reply.intent}"]
-        lines += [f"because  {reason}" for reason in reply.reasons]
-        lines += [f"says     {' '.join(said.split())[:100]}" for said in reply.texts]
-        lines += [f"offers   {choice}" for choice in reply.choices]
-        return "\n".join(lines)
+    async def ask() -> Reply:
+        with _quiet():
+            bot = in_process(Settings.load())
+            return await bot.say(await bot.start(), text)
 
-    return asyncio.run(ask())
+    return "\n".join(lines_of(asyncio.run(ask())))
+
+
+def lines_of(reply: Reply) -> Iterator[str]:
+    """Write down a reply and why it is given.
+
+    Args:
+        reply: The reply, seen from inside.
+
+    Yields:
+        Lines, each with its label; the further lines of a text are indented.
+    """
+    level = reply.route.level
+    yield f"route    {reply.route.value}"
+    yield f"case     {level.value if level else 'none'}"
+    yield f"intent   {reply.intent}"
+    yield from (f"because  {reason}" for reason in reply.reasons)
+    for said in reply.texts:
+        first, *rest = said.splitlines()
+        yield f"says     {first}"
+        yield from (f"{'':{_INDENT}}{line}".rstrip() for line in rest)
+    yield from (f"offers   {choice}" for choice in reply.choices)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What Rasa's own dependencies have to say as they load is not about the message."""
+    os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("ignore")
+        yield
