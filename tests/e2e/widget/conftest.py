@@ -12,13 +12,13 @@ from tests.e2e.widget.stand import Gateway, Site
 from tests.e2e.widget.visiting import Visit, visiting
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with open_browser() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gateway, Site]]:
     site = Site()
     leave_for = {"SIGNPOST_LEAVE_URL": f"{site.url}/weather"}
@@ -32,7 +32,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gateway,
         site.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def second(tmp_path_factory: pytest.TempPathFactory, running: tuple[Gateway, Site]) -> Iterator[Gateway]:
     gateway = Gateway(tmp_path_factory.mktemp("second"), running[1].url)
     try:
