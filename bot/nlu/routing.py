@@ -23,6 +23,7 @@ SAFETY_INTENTS = {
     Route.EMERGENCY: ("emergency",),
     Route.DISTRESS: ("distress",),
 }
+ALL_SAFETY = frozenset(intent for intents in SAFETY_INTENTS.values() for intent in intents)
 FOLLOW_UPS = ("affirm", "deny", "repeat", "correct")
 CHAT = ("greet", "goodbye", "thanks", "bot", "privacy", "menu")
 GENTLE = {"thanks": "thanks_gently", "goodbye": "goodbye_gently"}
@@ -160,8 +161,7 @@ class Decider:
         Args:
             scores: What the classifier says.
         """
-        safety = {intent for intents in SAFETY_INTENTS.values() for intent in intents}
-        calm = [intent for intent in scores.whole if intent not in safety and intent != HUMAN]
+        calm = [intent for intent in scores.whole if intent not in ALL_SAFETY and intent != HUMAN]
         intent = max(calm, key=scores.total, default=COMPLEX)
         return intent, scores.total(intent)
 
@@ -234,8 +234,7 @@ class Decider:
 
 
 def _clearest_answer(view: Mapping[str, float]) -> tuple[str, float] | None:
-    safety = {intent for intents in SAFETY_INTENTS.values() for intent in intents}
-    calm = {intent: score for intent, score in view.items() if intent not in safety}
+    calm = {intent: score for intent, score in view.items() if intent not in ALL_SAFETY}
     intent = max(calm, key=calm.__getitem__, default="")
     share = calm[intent] / (sum(calm.values()) or 1.0) if intent else 0.0
     return (intent, share) if intent.startswith(ASK) and share >= LEAST_SHARE else None

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from bot.decision import DialogueReply
-from bot.errors import Code, SignpostError
 from bot.gateway.dialogue import DialogueError
-from bot.run.environment import QUIET, service_environment
+from bot.run.environment import service_environment
 from bot.settings import Settings
-from bot.testing.bots import AgentDialogue
+from bot.testing.bots import AgentDialogue, rasa_agent, without_noise
 
 _LISTEN = "action_listen"
 
@@ -76,21 +74,12 @@ def loaded_engine(settings: Settings) -> Iterator[Engine]:
     Raises:
         SignpostError: E403, there is no model.
     """
-    if not settings.model_file.exists():
-        raise SignpostError(Code.E403, path=settings.model_file)
-    os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
-    # Rasa takes seconds to import, and warns of its own dependencies while it does.
-    with warnings.catch_warnings(record=True), _environment(service_environment(settings)):
-        warnings.simplefilter("ignore")
+    with without_noise(), _environment(service_environment(settings)):
         from rasa.core.actions.action import RemoteAction
-        from rasa.core.agent import Agent
-        from rasa.core.tracker_store import InMemoryTrackerStore
-        from rasa.shared.core.domain import Domain
         from rasa.utils.endpoints import EndpointConfig
         from rasa_sdk.executor import ActionExecutor
 
         from bot.dialogue.channel import LoopbackChannel
-        from bot.dialogue.quiet import quiet_rasa
 
         class Actions(EndpointConfig):
             """Runs actions where Rasa would call their server."""
@@ -104,14 +93,8 @@ def loaded_engine(settings: Settings) -> Iterator[Engine]:
                 """Run the action that is called (see parent class for full docstring)."""
                 return await self._executor.run(json)
 
-        quiet_rasa()
         logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
-        agent = Agent.load(
-            str(settings.model_file),
-            generator=EndpointConfig(type="bot.dialogue.nlg.VerbatimNLG"),
-            tracker_store=InMemoryTrackerStore(Domain.empty()),
-            action_endpoint=Actions(),
-        )
+        agent = rasa_agent(settings, Actions())
     # Rasa proves at each call of an action that its schema of answers is a schema, which takes longer than all the rest
     # of the turn. The answers come from this process, through the SDK that makes them.
     form = RemoteAction.action_response_format_spec

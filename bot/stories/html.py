@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from bot.paper import render
 from bot.places import Place
 from bot.stories.checks import Finding, State
 from bot.stories.compare import Row, rows, shortened
@@ -35,6 +35,9 @@ class Summary:
     at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
 
+TEMPLATE = Path(__file__).parent / "templates" / "stories.html"
+
+
 def page(results: Sequence[Result], summary: Summary, coverage: Coverage | None = None) -> str:
     """Write the report.
 
@@ -46,17 +49,14 @@ def page(results: Sequence[Result], summary: Summary, coverage: Coverage | None 
     Returns:
         A whole HTML page, without scripts and without anything that is fetched.
     """
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["told"] = told
-    environment.filters["place"] = lambda result: str(Place(result.story.path, result.story.line))
-    environment.filters["compared"] = compared
-    return environment.get_template("stories.html").render(
+    filters: dict[str, Callable[..., Any]] = {
+        "told": told,
+        "place": lambda result: str(Place(result.story.path, result.story.line)),
+        "compared": compared,
+    }
+    return render(
+        TEMPLATE,
+        filters,
         results=results,
         failed=[result for result in results if result.failed],
         turns=sum(result.turns for result in results),

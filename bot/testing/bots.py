@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
 import httpx
@@ -19,6 +21,7 @@ from bot.gateway.answer import Answerer
 from bot.gateway.dialogue import DialogueError
 from bot.nlu.context import ASK
 from bot.routes import Route
+from bot.run.environment import QUIET
 from bot.safety.screen import Screen
 from bot.settings import Settings
 from bot.testing.labels import Reply
@@ -123,8 +126,50 @@ class AgentDialogue:
         return reply
 
 
+@contextmanager
+def without_noise() -> Iterator[None]:
+    """Keep to itself what Rasa and its dependencies have to say as they load: it is not about the message."""
+    os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def rasa_agent(settings: Settings, actions: Any = None) -> Any:
+    """Load the trained model into this process, with conversations in memory.
+
+    Args:
+        settings: The settings.
+        actions: A rasa.utils.endpoints.EndpointConfig that runs actions, or None where there is none.
+
+    Returns:
+        A rasa.core.agent.Agent.
+
+    Raises:
+        SignpostError: E403, there is no model.
+    """
+    if not settings.model_file.exists():
+        raise SignpostError(Code.E403, path=settings.model_file)
+    with without_noise():
+        # Rasa takes seconds to import, and nothing else here needs it.
+        from rasa.core.agent import Agent
+        from rasa.core.tracker_store import InMemoryTrackerStore
+        from rasa.shared.core.domain import Domain
+        from rasa.utils.endpoints import EndpointConfig
+
+        from bot.dialogue.quiet import quiet_rasa
+
+        quiet_rasa()
+        return Agent.load(
+            str(settings.model_file),
+            generator=EndpointConfig(type="bot.dialogue.nlg.VerbatimNLG"),
+            tracker_store=InMemoryTrackerStore(Domain.empty()),
+            action_endpoint=actions,
+        )
+
+
 def load_agent(settings: Settings) -> AgentDialogue:
-    """Load the trained model into this process, with a conversation store in a temporary folder.
+    """Load the trained model into this process.
 
     Args:
         settings: The settings.
@@ -135,25 +180,11 @@ def load_agent(settings: Settings) -> AgentDialogue:
     Raises:
         SignpostError: E403, there is no model.
     """
-    # Rasa takes seconds to import, and nothing else here needs it.
-    from rasa.core.agent import Agent
-    from rasa.core.tracker_store import InMemoryTrackerStore
-    from rasa.shared.core.domain import Domain
-    from rasa.utils.endpoints import EndpointConfig
-
-    from bot.dialogue.channel import LoopbackChannel
-    from bot.dialogue.quiet import quiet_rasa
-
-    if not settings.model_file.exists():
-        raise SignpostError(Code.E403, path=settings.model_file)
-    quiet_rasa()
+    agent = rasa_agent(settings)
     # There is no action server here, and Rasa says so with a traceback at every turn that would open a case.
     logging.getLogger("rasa.core.processor").setLevel(logging.CRITICAL)
-    agent = Agent.load(
-        str(settings.model_file),
-        generator=EndpointConfig(type="bot.dialogue.nlg.VerbatimNLG"),
-        tracker_store=InMemoryTrackerStore(Domain.empty()),
-    )
+    from bot.dialogue.channel import LoopbackChannel
+
     return AgentDialogue(agent, LoopbackChannel(settings))
 
 

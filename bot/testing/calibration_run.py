@@ -19,6 +19,7 @@ from bot.nlu.thresholds import THRESHOLDS_FILE, Thresholds
 from bot.safety.screen import Screen
 from bot.settings import Settings
 from bot.testing.calibrate import GRID, Choice, Costs, calibrate, thresholds_of, write
+from bot.testing.evaluate import row
 from bot.testing.labelled import read
 from bot.testing.measures import measure
 from bot.testing.training_data import EXAMPLES_DIR
@@ -42,23 +43,20 @@ def calibrate_files(files: Sequence[Path], *, keep: bool) -> int:
     script, library = Script.load(settings.domain_file), Library.load(settings.approved_dir)
     screen, before, details = Screen.load(settings.safety_dir), Thresholds.load(), Details.load()
     examples = read_examples(EXAMPLES_DIR)
-    unseen = unseen_examples(examples, screen, encoder)
     texts = [example.text for example in examples]
     encoded = encoder.encode([plain(text) for text in texts])
+    unseen = unseen_examples(examples, encoded.opinions, encoder.intents, screen)
     scorer = Scorer.fit(texts, encoded, [example.intent for example in examples], encoder)
     messages = [message for path in files for message in read(path)[0]]
     labelled = [Unseen(message, scorer.score(message.text), screen.check(message.text)) for message in messages]
     sets = [one for one in (unseen, labelled) if one]
     choices = calibrate(sets, Decider(script, before, details), before, Costs.load())
     sys.stdout.write(_table(choices, before))
-    after = before if keep else thresholds_of(choices, before)
-    for name, decider in (("before", before), ("now", after)):
+    served = {"before": before} if keep else {"before": before, "now": thresholds_of(choices, before)}
+    for name, thresholds in served.items():
         sys.stdout.write(f"\nUnseen examples with the thresholds {name}, {len(unseen)} of them:\n")
-        for title, share in measure(outcomes(unseen, Decider(script, decider, details), script, library)):
-            low, high = share.interval
-            sys.stdout.write(f"{title:34} {share.value:7.1%}  {low:7.1%} – {high:6.1%}  {share.hits}/{share.total}\n")
-        if keep:
-            break
+        measured = measure(outcomes(unseen, Decider(script, thresholds, details), script, library))
+        sys.stdout.writelines(f"{row(title, share)}\n" for title, share in measured)
     if not keep:
         write(THRESHOLDS_FILE, before, choices)
     return 0

@@ -129,7 +129,7 @@ def table(result: Result) -> str:
     lines: list[str] = []
     if result.outcomes:
         lines += ["", f"{'measure':34} {'share':>7}  {'95 % interval':>16}  count"]
-        lines += [_row(name, share) for name, share in measure(result.outcomes)]
+        lines += [row(name, share) for name, share in measure(result.outcomes)]
         seconds = sorted(outcome.reply.seconds for outcome in result.outcomes)
         middle, late = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.95)]
         lines += [f"{'time for a message':34} median {middle * 1000:.1f} ms, 95th percentile {late * 1000:.1f} ms"]
@@ -137,7 +137,7 @@ def table(result: Result) -> str:
         lines += [_miss(outcome.message, outcome.reply) for outcome in result.outcomes if not outcome.right] or ["none"]
     if result.dialogues:
         whole = sum(all(turn.right for turn in turns) for _, turns in result.dialogues)
-        lines += ["", _row("dialogues whole", Share(whole, len(result.dialogues)))]
+        lines += ["", row("dialogues whole", Share(whole, len(result.dialogues)))]
         for dialogue, turns in result.dialogues:
             for number, turn in enumerate(turns, start=1):
                 if not turn.right:
@@ -145,7 +145,13 @@ def table(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(name: str, share: Share) -> str:
+def row(name: str, share: Share) -> str:
+    """Write one measure as a line: its name, share, 95 % interval and counts.
+
+    Args:
+        name: Of the measure.
+        share: Its value.
+    """
     low, high = share.interval
     return f"{name:34} {share.value:7.1%}  {low:7.1%} – {high:6.1%}  {share.hits}/{share.total}"
 

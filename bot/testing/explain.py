@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 
-from bot.run.environment import QUIET
 from bot.settings import Settings
-from bot.testing.bots import in_process
+from bot.testing.bots import in_process, without_noise
 from bot.testing.labels import Reply
 
 _INDENT = 9
@@ -30,7 +26,7 @@ def explain(text: str) -> str:
     """
 
     async def ask() -> Reply:
-        with _quiet():
+        with without_noise():
             bot = in_process(Settings.load())
             return await bot.say(await bot.start(), text)
 
@@ -56,12 +52,3 @@ def lines_of(reply: Reply) -> Iterator[str]:
         yield f"says     {first}"
         yield from (f"{'':{_INDENT}}{line}".rstrip() for line in rest)
     yield from (f"offers   {choice}" for choice in reply.choices)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """What Rasa's own dependencies have to say as they load is not about the message."""
-    os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
-    with warnings.catch_warnings(record=True):
-        warnings.simplefilter("ignore")
-        yield

@@ -10,10 +10,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from bot.blocks.library import Library
 from bot.blocks.script import Script
+from bot.paper import render
 from bot.routes import Route
 from bot.run.fingerprint import trained_fingerprint
 from bot.settings import Settings
@@ -92,15 +91,9 @@ def page(result: Result, origin: Origin) -> str:
     bins = calibration.reliability(scored)
     used = calibration.threshold_used(outcomes)
     thresholds = sorted({*STEPS, *(() if used is None else (used,))})
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = lambda share: f"{share:.1%}"
-    return environment.get_template("report.html").render(
+    return render(
+        Path(__file__).parent / "templates" / "report.html",
+        {"percent": lambda share: f"{share:.1%}"},
         origin=origin,
         measures=measure(outcomes),
         recall=recall,

@@ -14,7 +14,7 @@ import numpy as np
 from bot.blocks.library import Library
 from bot.blocks.script import Script
 from bot.nlu.context import ASK, Context
-from bot.nlu.encoder import Encoder, Opinions
+from bot.nlu.encoder import Opinions
 from bot.nlu.examples import Example
 from bot.nlu.held_out import HeldOut
 from bot.nlu.intent_model import ModelOptions, columns_of, out_of_fold, probabilities, weigh
@@ -65,13 +65,16 @@ def label_of(intent: str) -> str | None:
     return f"chat:{intent}" if intent in CHAT else f"helpline:{intent.split('_')[0]}"
 
 
-def unseen_examples(examples: Sequence[Example], screen: Screen, encoder: Encoder) -> list[Unseen]:
+def unseen_examples(
+    examples: Sequence[Example], opinions: Opinions, head: Sequence[str], screen: Screen
+) -> list[Unseen]:
     """Score every example by a model that was trained without it.
 
     Args:
         examples: The training examples.
+        opinions: What the encoder that serves says about them; replaced where it has seen the example.
+        head: The intents that it knows, in the order of its opinions.
         screen: The safety screen.
-        encoder: The encoder that serves, for examples that it has not seen.
 
     Returns:
         One for each example that has a label. Pieces of long messages are not looked at.
@@ -82,9 +85,9 @@ def unseen_examples(examples: Sequence[Example], screen: Screen, encoder: Encode
     texts = [plain(example.text) for example in examples]
     truth = np.array([example.intent for example in examples])
     options = ModelOptions(folds=FOLDS)
-    opinions = _opinions(texts, encoder)
     names = sorted(set(truth))
-    margins, opinions = out_of_fold(texts, truth, options), opinions[:, columns_of(truth, encoder.intents)]
+    margins = out_of_fold(texts, truth, options)
+    opinions = HeldOut.load().replace(texts, opinions)[:, columns_of(truth, head)]
     # The two weights of the blend are too few to learn an example by heart.
     scored = probabilities(margins, opinions, weigh(margins, opinions, truth))
     found = []
@@ -94,14 +97,6 @@ def unseen_examples(examples: Sequence[Example], screen: Screen, encoder: Encode
             scores = Scores(dict(zip(names, map(float, row), strict=True)))
             found.append(Unseen(LabelledMessage(example.text, label), scores, screen.check(example.text)))
     return found
-
-
-def _opinions(texts: Sequence[str], encoder: Encoder) -> Opinions:
-    held_out = HeldOut.load()
-    later = [row for row, text in enumerate(texts) if text not in held_out]
-    opinions = np.zeros((len(texts), len(held_out.intents)), dtype=np.float32)
-    opinions[later] = encoder.encode([texts[row] for row in later]).opinions
-    return held_out.replace(texts, opinions)
 
 
 def outcomes(unseen: Sequence[Unseen], decider: Decider, script: Script, library: Library) -> list[Outcome]:

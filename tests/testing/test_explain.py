@@ -8,6 +8,7 @@ import pytest
 
 from bot.routes import Route
 from bot.settings import Settings
+from bot.testing import bots
 from bot.testing import explain as explaining
 from bot.testing.explain import explain, lines_of
 from bot.testing.labels import Reply
@@ -54,5 +55,5 @@ def test_warnings_of_libraries_are_not_shown(monkeypatch: pytest.MonkeyPatch) ->
         return Bot()
 
     monkeypatch.setattr(explaining, "in_process", load)
-    monkeypatch.setattr(explaining, "QUIET", {})
+    monkeypatch.setattr(bots, "QUIET", {})
     assert explain("hello").startswith(f"route    {Route.CHAT.value}\n")
