@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -69,11 +69,11 @@ class Thresholds:
         answers = data.pop("answers", None) or {}
         by_intent = isinstance(answers, dict) and all(str(intent).startswith("ask_") for intent in answers)
         names = {field.name for field in fields(cls)} - {"answers"}
-        wrong = sorted(names ^ set(data)) or sorted(
-            name for name, value in {**data, **(answers if by_intent else {})}.items() if not _is_probability(value)
+        wrong = wrong_numbers(data, names, lambda value: 0 <= value <= 1) or (
+            wrong_numbers(answers, set(answers), lambda value: 0 <= value <= 1) if by_intent else ["answers"]
         )
-        if wrong or not by_intent:
-            raise SignpostError(Code.E306, path=path, names=", ".join(wrong) or "answers")
+        if wrong:
+            raise SignpostError(Code.E306, path=path, names=", ".join(wrong))
         return cls(
             **{name: float(value) for name, value in data.items()},
             answers={intent: float(value) for intent, value in answers.items()},
@@ -88,6 +88,20 @@ class Thresholds:
         return self.answers.get(intent, self.answer)
 
 
-def _is_probability(value: object) -> bool:
-    # YAML reads "yes" and "off" as truth values, which Python counts as numbers.
-    return not isinstance(value, bool) and isinstance(value, (int, float)) and 0 <= value <= 1
+def wrong_numbers(data: Mapping[str, object], names: Set[str], fits: Callable[[float], bool]) -> list[str]:
+    """Find what is wrong with a mapping of numbers.
+
+    Args:
+        data: As a file has it.
+        names: The names that it must have, and no others.
+        fits: Says whether a number is in its range.
+
+    Returns:
+        Names that are missing or unknown; or else, names whose value is no number or does not fit.
+    """
+    return sorted(names ^ set(data)) or sorted(
+        name
+        for name, value in data.items()
+        # YAML reads "yes" and "off" as truth values, which Python counts as numbers.
+        if isinstance(value, bool) or not (isinstance(value, (int, float)) and fits(value))
+    )

@@ -19,7 +19,7 @@ from bot.blocks.library import read_mapping
 from bot.errors import Code, SignpostError
 from bot.nlu.context import ASK
 from bot.nlu.routing import CHAT, HUMAN, OTHER, SAFETY_INTENTS, Decider
-from bot.nlu.thresholds import Thresholds
+from bot.nlu.thresholds import Thresholds, wrong_numbers
 from bot.routes import Route
 from bot.settings import ROOT
 from bot.testing.measures import SAFETY_LABELS
@@ -70,11 +70,7 @@ class Costs:
             SignpostError: E332, one is missing, unknown or no number above 0.
         """
         data = read_mapping(path)
-        wrong = sorted({field.name for field in fields(cls)} ^ set(data)) or sorted(
-            name
-            for name, value in data.items()
-            if isinstance(value, bool) or not (isinstance(value, (int, float)) and value > 0)
-        )
+        wrong = wrong_numbers(data, {field.name for field in fields(cls)}, lambda value: value > 0)
         if wrong:
             raise SignpostError(Code.E332, path=path, names=", ".join(wrong))
         return cls(**data)
