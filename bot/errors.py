@@ -191,13 +191,10 @@ class Code(str, Enum):
 
     # Evaluation
     E700 = "{path} line {line} is not a labelled message: {problem}. See docs/evaluation.md for the form."
-    E701 = "Nothing answers at {url}. Start Signpost with `make run`, or leave out --url to evaluate in process."
+    E701 = "Nothing answers at {url}. Start Signpost with `make run`, or leave the address out to use this process."
     E702 = "{path} does not have the form of CLINC150's data_full.json: {problem}."
 
     # Stories
-    E710 = (
-        "Nothing answers at {url}. Start Signpost with `make run`, or leave out --live to play the stories in process."
-    )
     E711 = "{place}: {problem}. docs/testing.md shows the form."
     E712 = "{place}: there is not {what}. {hint}"
     E713 = "{second}: the name {name} belongs to the story at {first} already. Give one of them another name."

@@ -92,7 +92,7 @@ async def play(story: Story, bot: Bot, vocabulary: Vocabulary) -> Result:
         What came of it.
 
     Raises:
-        SignpostError: E710 or E717, a gateway does not answer.
+        SignpostError: E701 or E717, a gateway does not answer.
     """
     if not bot.inside and any(exchange.engine for exchange in story.exchanges):
         return Result(story, (), "`engine:` cannot be done from outside")
@@ -109,7 +109,7 @@ async def play(story: Story, bot: Bot, vocabulary: Vocabulary) -> Result:
             try:
                 said = await _act(visit, exchange)
             except SignpostError as error:
-                if error.code in (Code.E710, Code.E717):  # nobody is there, which is no fault of this story
+                if error.code in (Code.E701, Code.E717):  # nobody is there, which is no fault of this story
                     raise
                 played.append(Played(exchange, None, (), str(error)))
                 break

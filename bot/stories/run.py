@@ -88,7 +88,7 @@ def run(wish: Wish, settings: Settings) -> int:
         2 where files are not right, a report cannot be written or there are no stories.
 
     Raises:
-        SignpostError: E403, there is no model; E710 or E717, no gateway answers.
+        SignpostError: E403, there is no model; E701 or E717, no gateway answers.
     """
     try:
         _sensible(wish)

@@ -24,6 +24,7 @@ from bot.routes import Route
 from bot.run.environment import QUIET
 from bot.safety.screen import Screen
 from bot.settings import Settings
+from bot.testing.gateway import GatewayClient
 from bot.testing.labels import Reply
 
 
@@ -221,31 +222,25 @@ class LiveBot:
         Args:
             client: An HTTP client whose base is the gateway's address.
         """
-        self._client = client
+        self._gateway = GatewayClient(client)
 
     async def start(self) -> str:
         """Begin a conversation (see Bot)."""
-        try:
-            answer = await self._client.post("/api/chat/sessions")
-        except httpx.TransportError:
-            raise SignpostError(Code.E701, url=self._client.base_url) from None
-        return str(answer.json()["token"])
+        token, _ = await self._gateway.start()
+        return token
 
     async def say(self, conversation: str, text: str) -> Reply:
         """Write a message (see Bot)."""
-        started = time.perf_counter()
-        headers = {"Authorization": f"Bearer {conversation}"}
-        answer = await self._client.post("/api/chat/messages", json={"text": text}, headers=headers)
-        body = answer.json()
-        turn = body.get("turn", body)
-        messages = turn["messages"]
-        return Reply(
-            route=Route(turn["route"]),
-            texts=tuple(message["text"] for message in messages),
-            leaflet=tuple(message["text"] for message in messages if message["kind"] == "leaflet"),
-            choices=tuple(choice["id"] for choice in turn["choices"]),
-            seconds=time.perf_counter() - started,
-        )
+        spoken = await self._gateway.say(conversation, {"text": text})
+        with self._gateway.reading():
+            messages = spoken.turn["messages"]
+            return Reply(
+                route=Route(spoken.turn["route"]),
+                texts=tuple(message["text"] for message in messages),
+                leaflet=tuple(message["text"] for message in messages if message["kind"] == "leaflet"),
+                choices=tuple(choice["id"] for choice in spoken.turn["choices"]),
+                seconds=spoken.seconds,
+            )
 
 
 @asynccontextmanager

@@ -84,3 +84,8 @@ def test_the_worse_a_miss_the_lower_its_threshold() -> None:
     assert served.crisis <= served.answer
     assert served.emergency <= served.answer
     assert served.distress <= served.answer
+
+
+def test_a_piece_of_a_long_message_can_count_where_the_whole_does_not_reach_its_threshold() -> None:
+    served = Thresholds.load()
+    assert served.piece_floor < min(served.crisis, served.emergency, served.distress)

@@ -74,4 +74,4 @@ async def test_nobody_there_is_told() -> None:
 
     with pytest.raises(SignpostError) as error:
         await bot(refuse).visit()
-    assert error.value.code is Code.E710
+    assert error.value.code is Code.E701

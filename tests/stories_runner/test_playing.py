@@ -69,7 +69,7 @@ async def test_what_goes_wrong_with_one_story_is_told_there() -> None:
 
 async def test_a_gateway_that_is_gone_ends_everything() -> None:
     with pytest.raises(SignpostError):
-        await play(HOLDS, PlayedBot([SignpostError(Code.E710, url="x")]), VOCABULARY)
+        await play(HOLDS, PlayedBot([SignpostError(Code.E701, url="x")]), VOCABULARY)
 
 
 async def test_from_outside_checks_that_cannot_be_made_have_not_passed() -> None:

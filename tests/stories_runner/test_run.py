@@ -142,7 +142,7 @@ def test_coverage_cannot_be_seen_from_outside(
 def test_a_gateway_that_is_not_there_is_an_error(folder: Path, settings: Settings, free_port: Any) -> None:
     with pytest.raises(SignpostError) as error:
         run(replace(write(folder, PASSES), live=f"http://127.0.0.1:{free_port()}"), settings)
-    assert error.value.code is Code.E710
+    assert error.value.code is Code.E701
 
 
 def test_while_it_watches_each_change_is_played(
